@@ -1,0 +1,335 @@
+import logging
+from collections import defaultdict
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+from odoo.addons.crm_contrats.schedule import MONTHS, add_months, periods
+
+_logger = logging.getLogger(__name__)
+
+HORIZON_MONTHS = 12
+CHUNK = 500
+
+
+class CrmContract(models.Model):
+    """What a contract brings, and the schedule that it makes."""
+
+    _inherit = "crm.contract"
+
+    amount_untaxed = fields.Monetary(
+        string="Untaxed per Period", compute="_compute_amounts", store=True
+    )
+    amount_tax = fields.Monetary(string="Taxes per Period", compute="_compute_amounts", store=True)
+    amount_total = fields.Monetary(
+        string="Total per Period", compute="_compute_amounts", store=True, tracking=True
+    )
+    amount_monthly = fields.Monetary(
+        string="Untaxed per Month",
+        compute="_compute_amounts",
+        store=True,
+        help="The untaxed amount of a period brought back to one month.",
+    )
+    next_due_date = fields.Date(compute="_compute_next_due_date")
+    due_soon_count = fields.Integer(compute="_compute_counts", string="Installments")
+    invoice_count = fields.Integer(compute="_compute_counts", string="Invoices")
+    debit_count = fields.Integer(
+        compute="_compute_debit_count",
+        string="Debits",
+        groups="payment_direct_debit.group_payment_user",
+    )
+
+    @api.depends(
+        "line_ids.quantity",
+        "line_ids.price_unit",
+        "line_ids.discount",
+        "line_ids.tax_ids",
+        "line_ids.date_start",
+        "line_ids.date_end",
+        "date_start",
+        "billing_period",
+        "currency_id",
+        "company_id",
+    )
+    def _compute_amounts(self):
+        """Amounts of a full period, with the lines that hold today (or at the start, if later).
+
+        A dated line takes effect without a write: `_cron_plan` computes these contracts again.
+        """
+        today = self.env.context.get("contract_today") or fields.Date.context_today(self)
+        for contract in self:
+            day = max(contract.date_start or today, today)
+            totals = contract._lines_on(day)._tax_totals()
+            contract.amount_untaxed = totals["base_amount_currency"]
+            contract.amount_tax = totals["tax_amount_currency"]
+            contract.amount_total = totals["total_amount_currency"]
+            contract.amount_monthly = contract.amount_untaxed / MONTHS.get(
+                contract.billing_period, 1
+            )
+
+    def _compute_next_due_date(self):
+        rows = self.env["payment.installment"]._read_group(
+            [("contract_id", "in", self.ids), ("state", "in", ("planned", "notified"))],
+            ["contract_id"],
+            ["due_date:min"],
+        )
+        first = dict(rows)
+        for contract in self:
+            contract.next_due_date = first.get(contract)
+
+    def _compute_counts(self):
+        rows = self.env["payment.installment"]._read_group(
+            [("contract_id", "in", self.ids)],
+            ["contract_id"],
+            ["__count", "invoice_id:count_distinct"],
+        )
+        counts = {contract: numbers for contract, *numbers in rows}
+        for contract in self:
+            contract.due_soon_count, contract.invoice_count = counts.get(contract, (0, 0))
+
+    def _compute_debit_count(self):
+        rows = self.env["payment.installment"]._read_group(
+            [("contract_id", "in", self.ids), ("transaction_ids", "!=", False)],
+            ["contract_id"],
+            ["transaction_ids:array_agg"],
+        )
+        counts = {contract: len(ids) for contract, ids in rows}
+        for contract in self:
+            contract.debit_count = counts.get(contract, 0)
+
+    def _lines_on(self, day):
+        """Return the lines delivered on a day."""
+        return self.line_ids.filtered(lambda line: line._holds_on(day))
+
+    # === PLANNING === #
+
+    @api.model
+    def _planning_horizon(self, on):
+        return add_months(on, HORIZON_MONTHS)
+
+    def _plan_installments(self, until):
+        """Create the installments that running contracts owe up to a day, each period once.
+
+        A period that has an installment already, cancelled or not, is left alone: the method can
+        be called at any time, and again. Nothing is created for a period that costs nothing.
+
+        :param date until: last nominal due date to plan, inclusive.
+        :return: the installments created.
+        """
+        contracts = self.sudo().filtered(lambda row: row.state in ("active", "suspended"))
+        planned = contracts._planned_starts()
+        pricing = {}
+        values = []
+        for contract in contracts:
+            for period in contract._periods(until):
+                if period.start not in planned[contract.id]:
+                    values += contract._installment_values(period, pricing)
+        return self.env["payment.installment"].sudo().create(values)
+
+    def _periods(self, until):
+        """Return the periods billed here that are due up to a day."""
+        self.ensure_one()
+        return periods(
+            self.date_start,
+            self.date_end or None,
+            self.billing_period,
+            self.billing_day,
+            self.bill_from or date.min,
+            until,
+        )
+
+    def _planned_starts(self):
+        """Return {contract id: first days of the periods that have an installment}."""
+        rows = self.env["payment.installment"]._read_group(
+            [("contract_id", "in", self.ids)], ["contract_id"], ["period_start:array_agg"]
+        )
+        starts = defaultdict(set)
+        for contract, days in rows:
+            starts[contract.id].update(days)
+        return starts
+
+    def _installment_values(self, period, pricing):
+        """Return a list of none or one dict: the installment of a period.
+
+        :param schedule.Period period: the period.
+        :param dict pricing: a memory of amounts, shared by one planning.
+        """
+        self.ensure_one()
+        amount = self._period_amount(period, pricing)
+        if self.currency_id.compare_amounts(amount, 0) <= 0:
+            return []
+        return [
+            {
+                "contract_id": self.id,
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "amount": amount,
+                "due_date": period.due,
+                "period_start": period.start,
+                "period_end": period.end,
+                "collection_mode": self.collection_mode,
+                "mandate_id": self.mandate_id.id,
+            }
+        ]
+
+    def _period_amount(self, period, pricing):
+        """Return the total, taxes included, of the invoice that a period will have.
+
+        Many contracts have the same lines: equal lines are computed once.
+        """
+        lines = self._lines_on(period.start)
+        share = (period.days, period.full_days) if period.is_partial else None
+        key = (
+            self.company_id.id,
+            self.currency_id.id,
+            share,
+            *(
+                (line.product_id.id, line.price_unit, line.quantity, line.discount, *line.tax_ids.ids)
+                for line in lines
+            ),
+        )
+        if key not in pricing:
+            pricing[key] = lines._tax_totals(period)["total_amount_currency"]
+        return pricing[key]
+
+    # === CHANGES OF A RUNNING CONTRACT === #
+
+    def _replan_after(self, vals):
+        """Bring the open installments in line with what was written on running contracts."""
+        rows = self.sudo().installment_ids
+        if "mandate_id" in vals:
+            rows.filtered(lambda row: row.state not in ("paid", "cancelled", "written_off")).write(
+                {"mandate_id": vals["mandate_id"]}
+            )
+        if "collection_mode" in vals:
+            rows.filtered(lambda row: row.state in ("planned", "held")).write(
+                {"collection_mode": vals["collection_mode"]}
+            )
+        if "billing_day" in vals:
+            self._move_due_dates()
+        if "date_end" in vals:
+            self._cut_schedule()
+            self._plan_installments(self._planning_horizon(fields.Date.context_today(self)))
+
+    def _move_due_dates(self):
+        """Give planned installments the due date of the contract's new billing day."""
+        moves = defaultdict(lambda: self.env["payment.installment"].sudo())
+        for contract in self.sudo():
+            planned = contract.installment_ids.filtered(lambda row: row.state == "planned")
+            if not planned:
+                continue
+            last = max(planned.mapped("period_start"))
+            dues = {period.start: period.due for period in contract._periods(add_months(last, 2))}
+            for row in planned:
+                moves[dues.get(row.period_start, row.due_date)] |= row
+        for due, rows in moves.items():
+            rows.write({"due_date": due})
+
+    def _reprice_planned(self):
+        """Give planned installments the amount of the lines as they are now."""
+        prices = defaultdict(lambda: self.env["payment.installment"].sudo())
+        pricing = {}
+        for contract in self.sudo().filtered(lambda row: row.state in ("active", "suspended")):
+            planned = contract.installment_ids.filtered(lambda row: row.state == "planned")
+            if not planned:
+                continue
+            last = max(planned.mapped("period_start"))
+            by_start = {
+                period.start: period for period in contract._periods(add_months(last, 2))
+            }
+            for row in planned.filtered(lambda row, known=by_start: row.period_start in known):
+                amount = contract._period_amount(by_start[row.period_start], pricing)
+                if row.currency_id.compare_amounts(amount, row.amount):
+                    prices[amount] |= row
+        for amount, rows in prices.items():
+            rows.write({"amount": amount})
+
+    def _cut_schedule(self, on=None):
+        """Cancel what is planned after the last day; plan again the period that it cuts.
+
+        :param date on: the engine's date; today by default.
+        """
+        from_states = ("planned", "notified", "held")
+        cancelling = cut = self.env["payment.installment"].sudo()
+        values, pricing = [], {}
+        for contract in self.sudo().filtered("date_end"):
+            last = contract.date_end
+            rows = contract.installment_ids.filtered(lambda row: row.state in from_states)
+            cancelling |= rows.filtered(lambda row, last=last: row.period_start > last)
+            cut = rows.filtered(
+                lambda row, last=last: row.state == "planned"
+                and row.period_start <= last < row.period_end
+            )
+            cancelling |= cut
+            starts = set(cut.mapped("period_start"))
+            for period in contract._periods(add_months(last, 2)) if cut else ():
+                if period.start in starts:
+                    values += contract._installment_values(period, pricing)
+        cancelling._cancel(self.env._("The contract ends before."), on)
+        cancelling.flush_recordset(["state"])
+        self.env["payment.installment"].sudo().create(values)
+
+    # === CRON === #
+
+    @api.model
+    def _cron_plan(self, today=None, horizon_months=HORIZON_MONTHS):
+        """End what has ended and plan what is due within the horizon; daily.
+
+        :param date today: the engine's date; the clock's by default.
+        :param int horizon_months: how far ahead to plan.
+        :return: the number of installments created.
+        """
+        today = today or fields.Date.context_today(self)
+        self._end_expired(today)
+        running = self.search([("state", "in", ("active", "suspended"))])
+        running._take_over(today)
+        running._refresh_dated_amounts(today)
+        until = add_months(today, horizon_months)
+        in_cron = bool(self.env.context.get("ir_cron_progress_id"))
+        created, left = 0, len(running)
+        for ids in split_every(CHUNK, running.ids):
+            created += self.browse(ids)._plan_or_report(until)
+            left -= len(ids)
+            if in_cron:
+                # Planning is idempotent: what is done is kept when the run is cut short.
+                self.env["ir.cron"]._commit_progress(len(ids), remaining=left)
+            self.env.invalidate_all()
+        _logger.info("Planned %s installments of %s contracts", created, len(running))
+        return created
+
+    def _plan_or_report(self, until):
+        """Plan a chunk; when it fails, plan one by one and note the error on the contract."""
+        try:
+            with self.env.cr.savepoint():
+                return len(self._plan_installments(until))
+        except UserError as error:
+            if len(self) == 1:
+                _logger.warning("Contract %s can not be planned: %s", self.id, error)
+                self._state_note(self.env._("Not planned: %(error)s", error=error))
+                return 0
+        return sum(contract._plan_or_report(until) for contract in self)
+
+    def _take_over(self, today):
+        """Decide from when a taken-over contract is billed here, if its import did not say.
+
+        :param date today: the first planning; what was due before is the former system's.
+        """
+        fresh = self.filtered(lambda row: row.reference and not row.bill_from)
+        started = {
+            contract.id
+            for (contract,) in self.env["payment.installment"]
+            .sudo()
+            ._read_group([("contract_id", "in", fresh.ids)], ["contract_id"])
+        }
+        fresh.filtered(lambda row: row.id not in started).write({"bill_from": today})
+
+    def _refresh_dated_amounts(self, today):
+        """Compute again the amounts of contracts whose lines change by date."""
+        dated = self.filtered(
+            lambda row: row.line_ids.filtered(lambda line: line.date_start or line.date_end)
+            or row.date_start >= today
+        ).with_context(contract_today=today)
+        dated._compute_amounts()

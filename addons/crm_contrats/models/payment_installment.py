@@ -1,0 +1,113 @@
+from odoo import fields, models
+from odoo.tools import format_date
+
+from odoo.addons.crm_contrats.schedule import periods
+
+
+class PaymentInstallment(models.Model):
+    """An installment that a contract owes."""
+
+    _inherit = "payment.installment"
+
+    contract_id = fields.Many2one(
+        "crm.contract", index=True, ondelete="restrict", readonly=True, copy=False
+    )
+    hold_reason = fields.Selection(
+        selection_add=[
+            ("contract_suspended", "Contract suspended"),
+            ("contract_terminated", "Contract terminated"),
+        ]
+    )
+
+    # One installment a period: what makes planning safe to run twice at the same time.
+    _contract_period_uniq = models.UniqueIndex(
+        "(contract_id, period_start) WHERE contract_id IS NOT NULL AND state != 'cancelled'",
+        "This period of the contract has an installment already.",
+    )
+
+    def _origin_hold_reason(self, on):
+        """Hold what a suspended contract, or one that ended before the period, still owes.
+
+        :param date on: the engine's date.
+        :return: a key of `hold_reason`, or None.
+        """
+        self.ensure_one()
+        contract = self.contract_id
+        if contract.state == "suspended":
+            return "contract_suspended"
+        ended = contract.state in ("terminated", "ended") and contract.date_end
+        if contract.state == "cancelled" or (ended and self.period_start > ended):
+            return "contract_terminated"
+        return super()._origin_hold_reason(on)
+
+    def _prepare_invoice_values(self, on):
+        """Return the invoice of the period: the lines that hold on its first day.
+
+        :param date on: date of the invoice.
+        :return: values for `account.move.create`.
+        """
+        self.ensure_one()
+        values = super()._prepare_invoice_values(on)
+        contract = self.contract_id
+        if not contract:
+            return values
+        return {
+            **values,
+            "move_type": "out_invoice",
+            "partner_id": contract.partner_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "invoice_date": on,
+            "invoice_date_due": max(on, self.due_date),
+            # The schedule is the payment term; the client's default one would move the due date.
+            "invoice_payment_term_id": False,
+            "invoice_user_id": contract.user_id.id,
+            "invoice_origin": contract.name,
+            "invoice_line_ids": [
+                fields.Command.create(line_values) for line_values in self._invoice_line_values()
+            ],
+        }
+
+    def _invoice_line_values(self):
+        """Return the values of the invoice lines, in the client's language."""
+        contract = self.contract_id
+        lang = contract.partner_id.lang or self.env.lang
+        env = self.with_context(lang=lang).env
+        first = format_date(env, self.period_start, lang_code=lang)
+        last = format_date(env, self.period_end, lang_code=lang)
+        period = self._contract_period()
+        return [
+            {
+                "product_id": line.product_id.id,
+                "name": env._(
+                    "%(line)s\nFrom %(first)s to %(last)s",
+                    line=line.name,
+                    first=first,
+                    last=last,
+                ),
+                "quantity": line.quantity,
+                "price_unit": line._period_price(period),
+                "discount": line.discount,
+                "tax_ids": [fields.Command.set(line.tax_ids.ids)],
+                "sequence": line.sequence,
+            }
+            for line in contract._lines_on(self.period_start)
+        ]
+
+    def _contract_period(self):
+        """Return the period of the schedule that this installment was planned for.
+
+        Computed again from the contract, its own last day kept: an installment that was announced
+        before the contract was cut short keeps its amount.
+        """
+        self.ensure_one()
+        contract = self.contract_id
+        found = periods(
+            contract.date_start,
+            self.period_end,
+            contract.billing_period,
+            contract.billing_day,
+            self.period_start,
+            self.period_end,
+        )
+        return next((row for row in found if row.start == self.period_start), None)

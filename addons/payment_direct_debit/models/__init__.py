@@ -1,0 +1,18 @@
+from . import (
+    payment_history,
+    payment_state_mixin,
+    payment_reason_code,
+    payment_provider,
+    payment_mandate,
+    payment_mandate_signature,
+    payment_token,
+    payment_transaction,
+    payment_transaction_sending,
+    payment_transaction_outcome,
+    payment_transaction_accounting,
+    payment_transaction_returns,
+    payment_return,
+    payment_event,
+    payment_alert,
+    account_move_line,
+)

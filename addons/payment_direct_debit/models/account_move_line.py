@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    debit_transaction_id = fields.Many2one(
+        "payment.transaction",
+        string="Direct Debit",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )

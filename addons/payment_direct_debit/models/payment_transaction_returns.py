@@ -1,0 +1,45 @@
+from odoo import models
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _debit_record_returns(self, kind, answers, on):
+        """Write one R-transaction for each debit that just failed or came back.
+
+        :param str kind: 'reject', or 'return' which becomes 'refund' where the reason says so.
+        :param dict answers: {transaction id: `seam.DebitSnapshot`}, for date and fee.
+        :param date on: the engine's date, for those without a date of their own.
+        :return: the new payment.return records.
+        """
+        values = []
+        for debit in self:
+            snapshot = answers[debit.id]
+            refund = kind == "return" and debit.debit_reason_id.category == "dispute"
+            values.append(
+                {
+                    "transaction_id": debit.id,
+                    "amount": debit.amount,
+                    "fee": (snapshot.fee_cents or 0) / 10**debit.currency_id.decimal_places,
+                    "kind": "refund" if refund else kind,
+                    "date": snapshot.occurred_on or on,
+                    "reason_id": debit.debit_reason_id.id,
+                    "reason_raw": debit.debit_reason_raw,
+                }
+            )
+        returns = self.env["payment.return"].sudo().create(values)
+        self._debit_block_mandates(on)
+        return returns
+
+    def _debit_block_mandates(self, on):
+        """Ask the provider about mandates that their debit's reason kills; block them at once."""
+        deadly = self.filtered("debit_reason_id.kills_mandate").mandate_id
+        for mandate in deadly.filtered(lambda m: m.state == "active"):
+            mandate._set_state(
+                "suspended",
+                self.env._(
+                    "A debit came back for a reason that ends the mandate: new bank details or a"
+                    " new signature are needed."
+                ),
+                on,
+            )

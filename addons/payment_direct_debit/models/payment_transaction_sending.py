@@ -1,0 +1,269 @@
+import logging
+import random
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.payment_direct_debit import parallel, seam
+from odoo.addons.payment_direct_debit.exceptions import (
+    DebitRefused,
+    DebitRetryable,
+    ProviderMisconfigured,
+)
+from odoo.addons.payment_direct_debit.pure import money
+
+_logger = logging.getLogger(__name__)
+
+# Advisory locks of PostgreSQL carry two numbers; the first one is ours: "debit" on a phone.
+LOCK_CLASS = 33248
+RESOLVER_LOCK = 0  # workers draw a number from 1 on
+CHUNK = 50
+MAX_BACKOFF = timedelta(hours=1)
+
+
+class PaymentTransaction(models.Model):
+    """How a debit leaves, and how an outcome that nobody knows is found out.
+
+    A chunk is claimed (committed), sent, and its answers written (committed). Whoever sends holds
+    an advisory lock under a number of its own, written on the rows: when the process dies, the
+    database drops the lock, and the rows that still carry the number are known to be orphans.
+    """
+
+    _inherit = "payment.transaction"
+
+    # === SENDING === #
+
+    @api.private
+    def _debit_send(self, on=None):
+        """Send the debits of this recordset that are still to send, in chunks.
+
+        Commits before and after each chunk's calls (money rule 1). Safe to run in several
+        processes over the same rows: each row is claimed by one.
+
+        :param date on: the engine's date; today by default.
+        """
+        on = on or fields.Date.context_today(self)
+        worker = random.randint(1, 2**31 - 1)  # noqa: S311 - a number, not a secret
+        self._debit_try_lock(worker)
+        try:
+            for provider, debits in self.grouped("provider_id").items():
+                for start in range(0, len(debits), CHUNK):
+                    if not provider._debit_ready():
+                        break
+                    debits[start : start + CHUNK]._debit_send_chunk(provider, worker, on)
+        finally:
+            self._debit_unlock(worker)
+
+    def _debit_send_chunk(self, provider, worker, on):
+        client = provider._debit_client_or_pause()
+        if client is None:
+            self._debit_commit()
+            return
+        claimed = self._debit_claim(worker, on)
+        # Money rule 1: the rows and their keys are on disk before the provider hears of them.
+        self._debit_commit()
+        claimed = claimed.filtered(lambda debit: debit.debit_status == "submitting")
+        answers = claimed._debit_call(provider, client.send)
+        claimed._debit_apply(answers, on)
+        # Money rule 1, second half: what the provider answered is on disk before the next chunk.
+        self._debit_commit()
+
+    def _debit_claim(self, worker, on):
+        """Take the rows that are free and may leave; the others are somebody else's."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM payment_transaction
+                    WHERE id IN %s AND debit_status = 'draft'
+                      AND (debit_next_check IS NULL OR debit_next_check <= %s)
+                    ORDER BY id FOR UPDATE SKIP LOCKED""",
+                tuple(self.ids),
+                fields.Datetime.now(),
+            )
+        )
+        claimed = self.browse([row[0] for row in self.env.cr.fetchall()])
+        claimed.invalidate_recordset(["debit_status"])
+        sendable = claimed.filtered(lambda debit: debit._debit_passes_own_checks(on))
+        sendable._set_state("submitting", on=on, values={"debit_worker": worker})
+        now = fields.Datetime.now()
+        for debit in sendable:
+            debit._state_write(
+                {"debit_sent_at": debit.debit_sent_at or now, "debit_tries": debit.debit_tries + 1}
+            )
+        return sendable
+
+    def _debit_passes_own_checks(self, on):
+        """Fail a debit that the provider is known to refuse, before any call (money rule 7)."""
+        self.ensure_one()
+        profile = self.provider_id._debit_profile()
+        cents = money.to_cents(self.amount, self.currency_id.decimal_places)
+        problem = None
+        if self.currency_id.name not in profile.currencies:
+            problem = self.env._("currency %(name)s is not taken", name=self.currency_id.name)
+        elif not profile.min_cents <= cents <= profile.max_cents:
+            problem = self.env._(
+                "amount outside of the limits of %(provider)s", provider=self.provider_id.name
+            )
+        elif not self.mandate_id._usable_on(self.debit_requested_date or on):
+            problem = self.env._("mandate %(rum)s can not be used", rum=self.mandate_id.name)
+        if problem:
+            self._debit_fail(problem, on)
+        return not problem
+
+    def _debit_call(self, provider, method):
+        """Call the provider once for each debit, several at a time.
+
+        :return: {transaction id: snapshot, None or exception}.
+        """
+        profile = provider._debit_profile()
+        calls = [lambda order=debit._debit_order(): method(order) for debit in self]
+        answers = parallel.run(
+            calls, parallelism=profile.parallelism, per_second=profile.requests_per_second
+        )
+        return dict(zip(self.ids, answers, strict=True))
+
+    def _debit_order(self):
+        self.ensure_one()
+        return seam.DebitOrder(
+            reference=self.reference,
+            idempotency_key=self.sudo().debit_key,
+            amount_cents=money.to_cents(self.amount, self.currency_id.decimal_places),
+            currency=self.currency_id.name,
+            mandate_ref=self.token_id.provider_ref,
+            requested_date=self.debit_requested_date,
+            description=self.debit_description or self.reference,
+            metadata={"odoo_ref": self.reference},
+            sent_at=self.debit_sent_at,
+        )
+
+    def _debit_commit(self):
+        """Commit; the one place where sending does so, for money rule 1."""
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    # === WHAT BECAME OF IT === #
+
+    def _debit_answer_error(self, error, on):
+        """Sort one failed call by what to do next."""
+        self.ensure_one()
+        if isinstance(error, DebitRefused):
+            self._debit_fail(str(error), on, code=error.code)
+        elif isinstance(error, DebitRetryable):
+            self._debit_put_back(str(error), on, error.after)
+        elif isinstance(error, ProviderMisconfigured):
+            self._debit_put_back(str(error), on, 0)
+            self.provider_id._debit_pause(str(error))
+        else:  # unknown by name, or a fault of the client: money may have moved (money rule 2)
+            self._debit_mark_unknown(str(error) or type(error).__name__, on)
+
+    def _debit_put_back(self, reason, on, after):
+        """Back to the queue: the provider surely did nothing.
+
+        An attempt that is unknown stays so: an earlier call of it may still have arrived.
+        """
+        moment = fields.Datetime.now() + timedelta(seconds=after)
+        if self.debit_status == "submitting":
+            self._set_state("draft", reason, on, {"debit_next_check": moment})
+        else:
+            self._debit_mark_unknown(reason, on)
+
+    def _debit_mark_unknown(self, reason, on):
+        wait = min(timedelta(minutes=2 ** min(self.debit_tries, 10)), MAX_BACKOFF)
+        values = {"debit_next_check": fields.Datetime.now() + wait}
+        if self.debit_status == "unknown":
+            self._state_write(values)
+            self._state_note(reason, on)
+        else:
+            self._set_state("unknown", reason, on, values)
+
+    # === UNKNOWN OUTCOMES === #
+
+    @api.model
+    def _debit_find_orphans(self, on=None):
+        """Turn what a dead process was sending into unknown outcomes.
+
+        :param date on: the engine's date; today by default.
+        :return: the debits found.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM payment_transaction
+                    WHERE debit_status = 'submitting'
+                      AND pg_try_advisory_xact_lock(%s, debit_worker)
+                    FOR UPDATE SKIP LOCKED""",
+                LOCK_CLASS,
+            )
+        )
+        orphans = self.browse([row[0] for row in self.env.cr.fetchall()])
+        orphans._set_state(
+            "unknown",
+            self.env._("The sending process ended without an answer"),
+            on,
+            {"debit_next_check": fields.Datetime.now()},
+        )
+        return orphans
+
+    @api.model
+    @api.private
+    def _debit_resolve_unknown(self, on=None, everything=False, domain=()):
+        """Ask the providers what became of the unknown outcomes; commits after each provider.
+
+        An attempt is looked up first; where the provider surely lacks it, it is sent once more
+        with the same key. It is never replaced by another attempt.
+
+        :param date on: the engine's date; today by default.
+        :param bool everything: do not wait for each debit's next check.
+        :param domain: restricts which debits to look at.
+        :return: how many outcomes are known now.
+        """
+        if not self._debit_try_lock(RESOLVER_LOCK):
+            return 0  # one resolver at a time: the other one is at it
+        try:
+            self._debit_find_orphans(on)
+            self._debit_commit()
+            due = [("debit_status", "=", "unknown"), *domain]
+            if not everything:
+                due.append(("debit_next_check", "<=", fields.Datetime.now()))
+            unknown = self.search(due, limit=500)
+            for provider, debits in unknown.grouped("provider_id").items():
+                if client := provider._debit_client_or_pause():
+                    debits._debit_resolve_at(provider, client, on)
+                self._debit_commit()
+        finally:
+            self._debit_unlock(RESOLVER_LOCK)
+        return len(unknown.filtered(lambda debit: debit.debit_status != "unknown"))
+
+    def _debit_try_lock(self, number):
+        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_CLASS, number))
+        return self.env.cr.fetchone()[0]
+
+    def _debit_unlock(self, number):
+        self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, number))
+
+    def _debit_resolve_at(self, provider, client, on):
+        found = self._debit_call(provider, client.find)
+        missing = self.filtered(lambda debit: found[debit.id] is None)
+        (self - missing)._debit_apply(found, on)
+        if not missing:
+            return
+        if not provider._debit_profile().resend_is_safe:
+            missing = missing.filtered(
+                lambda debit: debit.debit_sent_at < fields.Datetime.now() - timedelta(minutes=30)
+            )
+        for debit in missing:
+            debit._state_write({"debit_tries": debit.debit_tries + 1})
+        missing._state_note(self.env._("Not found at the provider: sent again, same key"), on)
+        self._debit_commit()
+        missing._debit_apply(missing._debit_call(provider, client.send), on)
+
+    # === CRONS === #
+
+    @api.model
+    def _cron_send_debits(self):
+        """Send what waits outside of a collection run; every few minutes."""
+        self.search([("debit_status", "=", "draft")], limit=1000)._debit_send()
+
+    @api.model
+    def _cron_resolve_unknown(self):
+        """Find out unknown outcomes; every few minutes."""
+        self._debit_resolve_unknown()

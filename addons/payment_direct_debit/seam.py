@@ -1,0 +1,177 @@
+"""The seam between the engine and a provider: plain data in, plain data out, no ORM.
+
+A provider gives the engine a client (see `DebitClient`) and translates its own words into the
+records below. The engine calls a client from several threads; a client therefore holds no cursor,
+no recordset and no state that is not safe to share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, Protocol
+
+# What a debit can be at a provider, in our words. `accepted` covers everything between the
+# provider's receipt and the money's arrival.
+ACCEPTED, COLLECTED, PAID_OUT = "accepted", "collected", "paid_out"
+FAILED, CANCELLED, RETURNED = "failed", "cancelled", "returned"
+# A status that the provider's client does not know: stored raw, changes nothing, raises an alert.
+UNMAPPED = "unmapped"
+
+MANDATE_PENDING, MANDATE_ACTIVE, MANDATE_SUSPENDED = "pending", "active", "suspended"
+MANDATE_FAILED, MANDATE_CANCELLED, MANDATE_EXPIRED = "failed", "cancelled", "expired"
+MANDATE_REPLACED = "replaced"
+
+TOPIC_DEBIT, TOPIC_MANDATE, TOPIC_SIGNATURE = "debit", "mandate", "signature"
+TOPIC_PAYOUT, TOPIC_OTHER = "payout", "other"
+
+
+@dataclass(frozen=True)
+class DebitProfile:
+    """What a provider can do and wants, as plain data.
+
+    Amounts are in cents of the currency, `lead_days` in TARGET working days between the day of
+    submission and the day of the debit, `cutoff` in Europe/Paris.
+    """
+
+    schemes: frozenset[str] = frozenset({"core"})
+    currencies: frozenset[str] = frozenset({"EUR"})
+    lead_days: int = 2
+    cutoff: time = time(12, 0)
+    min_cents: int = 1
+    max_cents: int = 99_999_999_999
+    prenotifies: bool = False
+    retries_by_itself: bool = False
+    can_cancel: bool = False
+    # Whether the same key sent twice can never make two debits at the provider.
+    resend_is_safe: bool = False
+    parallelism: int = 1
+    requests_per_second: float = 0.0  # 0: no limit of ours
+
+
+@dataclass(frozen=True)
+class DebitOrder:
+    """One attempt to take money, as the provider must receive it."""
+
+    reference: str
+    idempotency_key: str
+    amount_cents: int
+    currency: str
+    mandate_ref: str
+    requested_date: date
+    description: str
+    metadata: dict[str, str] = field(default_factory=dict)
+    sent_at: datetime | None = None  # naive UTC; when the first try left, for look-ups
+
+
+@dataclass(frozen=True)
+class DebitSnapshot:
+    """What a provider says about a debit at one moment."""
+
+    ref: str
+    status: str
+    raw_status: str
+    amount_cents: int
+    currency: str
+    charge_date: date | None = None
+    reason_code: str = ""  # ISO 20022 external code where the provider gives one
+    cause: str = ""  # the provider's own word
+    will_retry: bool = False
+    fee_cents: int | None = None
+    occurred_on: date | None = None  # the day of the failure or return, when known
+    reference: str = ""  # our reference as the provider echoes it
+
+
+@dataclass(frozen=True)
+class MandateOrder:
+    """A signature asked of a debtor on the provider's own page."""
+
+    reference: str
+    scheme: str
+    partner_name: str
+    is_company: bool
+    email: str
+    street: str
+    zip: str
+    city: str
+    country_code: str
+    lang: str
+    return_url: str
+    exit_url: str
+    session_ref: str = ""  # a signature already begun, to be continued
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MandateSession:
+    """Where to send the debtor, and the provider's name for this signature."""
+
+    url: str
+    session_ref: str
+
+
+@dataclass(frozen=True)
+class MandateSnapshot:
+    """What a provider says about a mandate at one moment."""
+
+    ref: str
+    status: str
+    raw_status: str
+    rum: str = ""
+    scheme: str = "core"
+    iban_ending: str = ""
+    bank_name: str = ""
+    country_code: str = ""
+    creditor_identifier: str = ""
+    replaced_by: str = ""
+    next_possible_date: date | None = None
+    reason_code: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class IncomingEvent:
+    """One message of a provider, verified, not yet applied."""
+
+    event_key: str
+    topic: str
+    ref: str
+    action: str
+    occurred_at: datetime  # naive UTC
+    payload: dict[str, Any]
+
+
+class DebitClient(Protocol):
+    """What the engine asks of a provider's client.
+
+    Every method raises only the classes of `exceptions.py`, has a time-out, and never logs or
+    raises a secret or a full IBAN.
+    """
+
+    def send(self, order: DebitOrder) -> DebitSnapshot:
+        """Create the debit, or adopt the one that the same key made before."""
+
+    def find(self, order: DebitOrder) -> DebitSnapshot | None:
+        """Look an attempt up after an unknown outcome; None when the provider surely lacks it."""
+
+    def fetch(self, ref: str) -> DebitSnapshot:
+        """Re-read one debit by the provider's reference."""
+
+    def cancel(self, ref: str) -> DebitSnapshot:
+        """Cancel a debit that has not left; DebitRefused when it is too late."""
+
+    def mandate_start(self, order: MandateOrder) -> MandateSession:
+        """Begin, or continue, a hosted signature."""
+
+    def mandate_signed(self, session_ref: str) -> MandateSnapshot | None:
+        """The mandate that a hosted signature made; None while the debtor has not finished."""
+
+    def mandate_fetch(self, ref: str) -> MandateSnapshot:
+        """Re-read one mandate by the provider's reference."""
+
+    def mandate_cancel(self, ref: str) -> MandateSnapshot:
+        """Cancel a mandate at the provider; one already cancelled is a success."""
+
+    def events_since(self, since: datetime) -> Iterable[IncomingEvent]:
+        """All events of the provider from `since` (naive UTC) on, oldest first or not."""

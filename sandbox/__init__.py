@@ -1,0 +1,1 @@
+"""Stand-ins of the payment providers' APIs, served on loopback for tests and the demo."""

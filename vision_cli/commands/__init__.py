@@ -1,0 +1,1 @@
+"""One verb a file. Each has HELP, `add_arguments(parser)` and `run(arguments)` -> exit code."""

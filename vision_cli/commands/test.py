@@ -1,0 +1,62 @@
+"""`./vision test`: our whole test suite, then Odoo's own on top of our addons."""
+
+import argparse
+import shutil
+
+from ..addons import own_addons
+from ..database import copy, drop, ensure_test_database
+from ..progress import say
+from ..setup import Machine, set_up
+from ..suites import Outcome, run_odoo_tests, run_pytest
+
+HELP = "run all tests; more arguments go to pytest, which then runs alone"
+DATABASE = "vision_test"
+ODOO_SUITES_DATABASE = "vision_test_odoo"
+CORE_SUITES = "/payment,/account_payment"
+# Those of Odoo's lints that judge an addon from outside of Odoo's own repository.
+LINTS = (
+    "ManifestLinter",
+    "RoutesLinter",
+    "TestDocstring",
+    "TestDunderinit",
+    "TestIndex",
+    "TestLintOverrideSignatures",
+    "TestNaming",
+    "TestTestHoles",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """All arguments are pytest's."""
+    parser.set_defaults(pass_through=True)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the tests; 1 when one failed. The last line says how many passed and failed."""
+    machine = set_up()
+    ensure_test_database(machine.server, machine.odoo, DATABASE)
+    if not shutil.which("chromium"):
+        say("chromium is missing: the tests that need a browser are skipped")
+    outcome = run_pytest(machine, DATABASE, arguments.rest)
+    if not arguments.rest:
+        outcome += run_odoo_suites(machine)
+    if outcome.skipped:
+        say(f"{outcome.skipped} skipped")
+    print(f"{outcome.passed} passed, {outcome.failed} failed", flush=True)
+    return 1 if outcome.failed else 0
+
+
+def run_odoo_suites(machine: Machine) -> Outcome:
+    """Core's payment suites and lints, on a copy: our addons must break neither."""
+    copy(machine.server, DATABASE, ODOO_SUITES_DATABASE)
+    outcome = run_odoo_tests(
+        machine, ODOO_SUITES_DATABASE, "Payment suites of Odoo", CORE_SUITES
+    )
+    if own_addons():
+        tags = ",".join(f"/test_lint:{name}" for name in LINTS)
+        arguments = ["-i", "test_lint"]
+        outcome += run_odoo_tests(
+            machine, ODOO_SUITES_DATABASE, "Lints of Odoo", tags, arguments
+        )
+    drop(machine.server, ODOO_SUITES_DATABASE)
+    return outcome
