@@ -1,0 +1,21 @@
+{
+    "name": "Payment Collection",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Payment",
+    "summary": "Installments and collection runs: what is due leaves once, or is held with a reason",
+    "author": "Vision CRM",
+    "license": "LGPL-3",
+    "depends": ["payment_direct_debit"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/payment_collection_rules.xml",
+        "data/ir_sequence_data.xml",
+        "data/ir_cron_data.xml",
+        "views/payment_installment_views.xml",
+        "views/payment_run_views.xml",
+        "views/payment_transaction_views.xml",
+        "views/account_move_views.xml",
+        "views/res_partner_views.xml",
+    ],
+    "installable": True,
+}
