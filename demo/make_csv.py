@@ -181,9 +181,7 @@ def make_contracts(rng: random.Random, clients: Sequence[dict[str, str]]) -> lis
     return rows
 
 
-def make_mandates(
-    rng: random.Random, contracts: Iterable[dict[str, str]]
-) -> list[dict[str, str]]:
+def make_mandates(rng: random.Random, contracts: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     """Return one row of mandates.csv for each client who is debited."""
     signed: dict[str, str] = {}
     for row in contracts:

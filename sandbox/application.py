@@ -10,7 +10,7 @@ from .core.gate import Gate
 from .core.world import World
 
 # Each value is a module that offers ``create(world) -> core.world.Provider``.
-PROVIDERS = {"gocardless": "sandbox.gocardless"}
+PROVIDERS = {"gocardless": "sandbox.gocardless.provider"}
 
 
 def build(provider: str, start: date, seed: int = 1) -> Gate:

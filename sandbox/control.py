@@ -208,7 +208,7 @@ async def arguments(request: Request) -> dict:
         return dict(request.query_params) | request.path_params
     values = json.loads(await request.body() or b"{}")
     if not isinstance(values, dict):
-        raise ValueError("the body is a JSON object")
+        raise TypeError("the body is a JSON object")
     return values
 
 

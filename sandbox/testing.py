@@ -42,11 +42,11 @@ class Sandbox:
             raise SandboxError(f"{method} {path}: {answer.text}")
         return answer.json()
 
-    def control(self, path: str, **values):
+    def control(self, path: str, /, **values):
         """POST a command of the control API, such as ``control("act", action=..., id=...)``."""
         return self._call("POST", path, json=values)
 
-    def read(self, path: str, **query):
+    def read(self, path: str, /, **query):
         """GET from the control API."""
         return self._call("GET", path, params=query)
 

@@ -25,7 +25,8 @@ BASE_MODULES = {
     "product",
     "sales_team",
 }
-LANGUAGE = "fr_FR"
+# The first one becomes the default, which core's tests expect to be English.
+LANGUAGES = "en_US,fr_FR"
 TEMPLATE_PREFIX = "vision_base_"
 PARAMETER = "vision_cli.addons"
 WANTED_EXTENSIONS = ("pg_trgm", "unaccent")
@@ -67,7 +68,7 @@ def template_name(addons: list[Addon], odoo: OdooSource) -> tuple[str, set[str]]
     The name changes with the modules, the Python packages and Odoo's own source.
     """
     modules = BASE_MODULES | external_dependencies(addons)
-    content = "\0".join([*sorted(modules), LANGUAGE, odoo.fingerprint]).encode()
+    content = "\0".join([*sorted(modules), LANGUAGES, odoo.fingerprint]).encode()
     digest = hashlib.sha256(content + LOCK.read_bytes()).hexdigest()[:12]
     return f"{TEMPLATE_PREFIX}{digest}", modules
 
@@ -84,7 +85,7 @@ def ensure_template(server: Server, odoo: OdooSource) -> str:
     drop(server, building)
     server.sql(f"CREATE DATABASE \"{building}\" TEMPLATE template0 ENCODING 'UTF8'")
     _create_extensions(server, building)
-    arguments = ["-i", ",".join(sorted(modules)), f"--load-language={LANGUAGE}"]
+    arguments = ["-i", ",".join(sorted(modules)), f"--load-language={LANGUAGES}"]
     run_odoo(server, building, arguments, "Template database")
     if server.embedded:
         for former in template_databases(server):
@@ -101,16 +102,12 @@ def template_databases(server: Server) -> list[str]:
     return server.sql(f"SELECT datname FROM pg_database WHERE datname LIKE '{pattern}%'")
 
 
-def ensure_database(server: Server, odoo: OdooSource, database: str) -> bool:
-    """Make a database from the template unless it exists, and bring our addons up to date in it.
-
-    :return: whether it was made now.
-    """
-    made = not exists(server, database)
-    if made:
-        copy(server, ensure_template(server, odoo), database)
-    update(server, database)
-    return made
+def ensure_database(server: Server, odoo: OdooSource, database: str) -> None:
+    """Make a database from the template unless it exists, and bring our addons up to date in it."""
+    template = ensure_template(server, odoo)
+    if not exists(server, database):
+        copy(server, template, database)
+    update(server, database, template)
 
 
 def ensure_test_database(server: Server, odoo: OdooSource, database: str) -> None:
@@ -124,9 +121,7 @@ def ensure_test_database(server: Server, odoo: OdooSource, database: str) -> Non
         gone = changes(own_addons(), held.get("addons", {}))[2]
         if gone or held.get("template") != template:
             drop(server, database)
-    if not exists(server, database):
-        copy(server, template, database)
-    update(server, database, template)
+    ensure_database(server, odoo, database)
 
 
 def update(server: Server, database: str, template: str | None = None) -> list[str]:
@@ -140,9 +135,13 @@ def update(server: Server, database: str, template: str | None = None) -> list[s
     new, changed, gone = changes(addons, held.get("addons", {}))
     if gone:
         say(f"{database} holds addons without files: {', '.join(gone)}")
-    arguments = ["-i", ",".join(new)] if new else []
-    if changed:
-        arguments += ["-u", ",".join(changed), "--i18n-overwrite"]
+    # Installed by hand, or by a run that stopped with a warning: `-i` would not touch it again.
+    present = installed_modules(server, database) if new else set()
+    to_install = [name for name in new if name not in present]
+    to_update = changed + [name for name in new if name in present]
+    arguments = ["-i", ",".join(to_install)] if to_install else []
+    if to_update:
+        arguments += ["-u", ",".join(to_update), "--i18n-overwrite"]
     if arguments:
         run_odoo(server, database, arguments, f"Addons of {database}")
     now = {
@@ -178,6 +177,11 @@ def run_odoo(server: Server, database: str, arguments: list[str], title: str) ->
             raise Stop(f"Odoo failed on {database}: look at {LOGS / log_name}.log")
         if checker.problems:
             raise Stop(f"Odoo warned on {database}: mend it, or look at {LOGS / log_name}.log")
+
+
+def installed_modules(server: Server, database: str) -> set[str]:
+    """The modules that Odoo holds for installed in the database."""
+    return set(server.sql("SELECT name FROM ir_module_module WHERE state = 'installed'", database))
 
 
 def stored(server: Server, database: str) -> dict:

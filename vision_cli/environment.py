@@ -96,4 +96,7 @@ def odoo_environment(database_variables: Mapping[str, str]) -> dict[str, str]:
     variables["VIRTUAL_ENV"] = str(VENV)
     variables["ODOO_RC"] = str(ODOO_CONF)
     variables["PYTHONUNBUFFERED"] = "1"
+    # A proxy of the environment must not see loopback traffic.
+    for name in ("NO_PROXY", "no_proxy"):
+        variables[name] = ",".join(filter(None, [variables.get(name), "127.0.0.1", "localhost"]))
     return variables | dict(database_variables)

@@ -20,7 +20,7 @@ CONF_VARIABLES = {
     "db_user": "PGUSER",
     "db_password": "PGPASSWORD",
 }
-LOCAL_SOCKETS = ("/var/run/postgresql", "/tmp")  # noqa: S108 (PostgreSQL's own default places)
+LOCAL_SOCKETS = ("/var/run/postgresql", "/tmp")
 MINIMUM = 13
 # What a database name may be here: it is put into SQL between quotes.
 DATABASE_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_.-]{0,62}$")

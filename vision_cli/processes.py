@@ -88,11 +88,13 @@ def wait_for(process: subprocess.Popen[bytes], name: str, url: str, seconds: int
     :raise Stop: when it ends before, or does not answer in time.
     """
     deadline = time.monotonic() + seconds
+    # A proxy of the environment must not see loopback traffic.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            opener.open(url, timeout=5).close()
         except urllib.error.HTTPError:
             return
         except OSError:

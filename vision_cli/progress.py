@@ -14,7 +14,7 @@ QUIET_INTERVAL = 30
 SHOWN_LINES = 15
 
 
-class Stop(Exception):  # noqa: N818 (it is an outcome, not a fault of the program)
+class Stop(Exception):
     """The command can't go on. The message is one line that says what to do."""
 
 
@@ -106,7 +106,7 @@ def run_logged(
             errors="replace",
         ) as process,
     ):
-        assert process.stdout is not None  # noqa: S101 (narrowing: PIPE was given)
+        assert process.stdout is not None
         for line in process.stdout:
             log.write(line)
             if on_line:

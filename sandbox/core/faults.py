@@ -51,7 +51,10 @@ class FaultRule:
             self.execute = KINDS[self.kind]
         if self.count == -1:
             self.count = 1 if self.nth is None and self.probability is None else None
-        self._path = re.compile(self.path)
+        try:
+            self._path = re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"{self.path!r} is no regular expression: {error}") from error
         self._nth = {self.nth} if isinstance(self.nth, int) else set(self.nth or ())
         self._random = random.Random(self.seed)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.core.clock import iso
 
-from .const import CURRENCY, FLOW_DAYS, SCHEME
+from .const import FLOW_DAYS, SCHEME
 from .state import BillingRequest, Mandate, Row
 
 if TYPE_CHECKING:
@@ -42,19 +42,7 @@ class Billing:
             "purpose_code": values.get("purpose_code"),
             "metadata": values.get("metadata", {}),
             "payment_request": None,
-            "mandate_request": {
-                "currency": request.get("currency", CURRENCY),
-                "scheme": request.get("scheme") or SCHEME,
-                "verify": request.get("verify", "recommended"),
-                "description": request.get("description"),
-                "metadata": request.get("metadata", {}),
-                "consent_type": "standard",
-                "constraints": request.get("constraints"),
-                "authorisation_source": "web",
-                "payer_requested_dual_signature": False,
-                "sweeping": False,
-                "links": {},
-            },
+            "mandate_request": self._mandate_request(request),
             "actions": [self._action(kind) for kind in ACTIONS],
             "resources": {"customer": customer.doc, "customer_bank_account": None},
             "links": {
@@ -65,10 +53,27 @@ class Billing:
                 "mandate_request": ids.new("MRQ"),
             },
         }
-        row = engine.state.billing_requests.add(BillingRequest(doc))
-        row.doc["mandate_request"]["reference"] = request.get("reference")
+        row = engine.state.billing_requests.add(
+            BillingRequest(doc, reference=request.get("reference"))
+        )
         self._emit(row, "created", "billing_request_created", "api")
         return row
+
+    @staticmethod
+    def _mandate_request(given: dict) -> dict:
+        return {
+            "currency": given["currency"],
+            "scheme": given.get("scheme") or SCHEME,
+            "verify": given.get("verify") or "recommended",
+            "description": given.get("description"),
+            "metadata": given.get("metadata") or {},
+            "consent_type": "standard",
+            "constraints": given.get("constraints"),
+            "authorisation_source": "web",
+            "payer_requested_dual_signature": False,
+            "sweeping": False,
+            "links": {},
+        }
 
     @staticmethod
     def _action(kind: str) -> dict:
@@ -86,8 +91,7 @@ class Billing:
 
     def present(self, row: BillingRequest, read: bool = False) -> dict:
         """The document; just after completion it may still show "fulfilling", as the real one."""
-        doc = {**row.doc, "mandate_request": dict(row.doc["mandate_request"])}
-        doc["mandate_request"].pop("reference", None)
+        doc = dict(row.doc)
         if row.hidden_reads and row.status == "fulfilled":
             row.hidden_reads -= read
             hidden = ("mandate_request_mandate", "customer_bank_account")
@@ -156,7 +160,7 @@ class Billing:
             self.note(row, event)
         request = doc["mandate_request"]
         mandate = engine.mandates.create(
-            customer, account, metadata=dict(request["metadata"]), reference=request["reference"]
+            customer, account, metadata=dict(request["metadata"]), reference=row.reference
         )
         doc["status"] = "fulfilled"
         doc["links"]["customer_bank_account"] = account.id

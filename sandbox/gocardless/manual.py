@@ -1,10 +1,12 @@
 """Things that payers, banks and merchants do on their own, played at once on demand."""
 
+from functools import partial
+
 from sandbox.core.outcomes import Outcome, parse
 
 from .engine import Engine
 from .reasons import failure
-from .simulators import bounce_payout, charged_back, confirmed, failed, late_failure, paid_out
+from .simulators import bounce_payout, charged_back, confirmed, failed, paid_out
 
 TEST_IBAN = "FR1420041010050500013M02606"
 
@@ -31,8 +33,10 @@ def charge_back(engine: Engine, row, code: str | None) -> None:
 
 def fail(engine: Engine, row, code: str | None) -> None:
     """Refused now: in time when it is not collected yet, else late."""
-    step = late_failure if row.status in ("confirmed", "paid_out") else failed
-    step(engine, row, code or "AM04")
+    step = (
+        engine.payments.fail if row.status in ("confirmed", "paid_out") else partial(failed, engine)
+    )
+    step(row, code or "AM04")
 
 
 def fulfil(engine: Engine, row, iban: str | None) -> None:

@@ -20,6 +20,7 @@ from .manual import act
 from .routes import OPERATIONS
 from .seeding import seed
 from .settings import Settings
+from .treasury import nearest_cents
 
 ORIGIN = "https://api-sandbox.gocardless.com"
 
@@ -102,7 +103,13 @@ class GoCardless:
         """Cents by currency; ``waiting`` is what the next payout would carry."""
         totals = self.engine.totals
         waiting = sum(item.tenths for item in self.engine.treasury.waiting)
-        return {CURRENCY: {"balance": totals.balance(), "waiting": waiting / 10, **totals.sums}}
+        return {
+            CURRENCY: {
+                "balance": totals.balance(),
+                "waiting": nearest_cents(waiting),
+                **totals.sums,
+            }
+        }
 
 
 def create(world: World) -> GoCardless:

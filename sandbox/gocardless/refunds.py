@@ -57,7 +57,12 @@ class Refunds:
         self.engine.treasury.refund(row, -1, "payment_refunded", "refund_settled")
 
     def bounce(self, row: Row) -> None:
-        """Refused by the payer's bank; the money comes back with a payout."""
+        """Refused by the payer's bank; the money comes back with a payout.
+
+        ValueError when it did so before.
+        """
+        if row.status == "bounced":
+            raise ValueError(f"refund {row.id} has bounced before")
         paid = row.status == "paid"
         row.doc["status"] = "bounced"
         payment = self.engine.state.payments.get(row.doc["links"]["payment"])

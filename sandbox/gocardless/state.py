@@ -54,9 +54,10 @@ class Payment(Row):
 
 @dataclass(slots=True)
 class BillingRequest(Row):
-    """``hidden_reads``: GETs that will still show "fulfilling"."""
+    """``hidden_reads``: GETs that will still show "fulfilling"; ``reference``: the chosen RUM."""
 
     hidden_reads: int = 0
+    reference: str | None = None
 
 
 @dataclass(slots=True)

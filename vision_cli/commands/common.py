@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from configparser import ConfigParser
 from pathlib import Path
 
-from ..database import ensure_database
+from ..database import drop, ensure_database, exists, rename, update
 from ..odoo_script import run_in_odoo
 from ..paths import ODOO_CONF, ROOT
-from ..progress import Stop, say
+from ..progress import Stop, say, step
 from ..setup import Machine
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
@@ -39,23 +39,29 @@ def default_database() -> str:
     return parser.get("options", "db_name", fallback="vision")
 
 
-def ensure_business_database(machine: Machine, database: str) -> bool:
-    """A database for people: as `ensure_database`, and a new one has a French company.
+def ensure_business_database(machine: Machine, database: str) -> None:
+    """A database for people: our addons up to date, and a new one has a French company.
 
-    :return: whether it was made now.
     :raise Stop: when the company can't be set up.
     """
-    made = ensure_database(machine.server, machine.odoo, database)
-    if made and run_in_odoo(machine, database, SCRIPTS / "french_company.py"):
-        raise Stop(f"the company of {database} could not be set up: see the error above")
-    return made
+    if exists(machine.server, database):
+        update(machine.server, database)
+        return
+    building = f"{database}_new"
+    drop(machine.server, building)
+    ensure_database(machine.server, machine.odoo, building)
+    with step("French company"):
+        if run_in_odoo(machine, building, SCRIPTS / "french_company.py"):
+            raise Stop(f"the company of {database} could not be set up: see the error above")
+    # Renamed last: an interrupted set-up leaves nothing that looks complete.
+    rename(machine.server, building, database)
 
 
 def replace_by(command: Sequence[str | Path], environment: dict[str, str]) -> int:
     """Become another program: its terminal, signals and exit code are then its own."""
     os.chdir(ROOT)
     parts = [str(part) for part in command]
-    os.execve(parts[0], parts, environment)  # noqa: S606 (a fixed program of the environment)
+    os.execve(parts[0], parts, environment)
 
 
 def announce(database: str, port: int) -> None:

@@ -49,14 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
 def run_odoo_suites(machine: Machine) -> Outcome:
     """Core's payment suites and lints, on a copy: our addons must break neither."""
     copy(machine.server, DATABASE, ODOO_SUITES_DATABASE)
-    outcome = run_odoo_tests(
-        machine, ODOO_SUITES_DATABASE, "Payment suites of Odoo", CORE_SUITES
-    )
+    outcome = run_odoo_tests(machine, ODOO_SUITES_DATABASE, "Payment suites of Odoo", CORE_SUITES)
     if own_addons():
         tags = ",".join(f"/test_lint:{name}" for name in LINTS)
         arguments = ["-i", "test_lint"]
-        outcome += run_odoo_tests(
-            machine, ODOO_SUITES_DATABASE, "Lints of Odoo", tags, arguments
-        )
+        outcome += run_odoo_tests(machine, ODOO_SUITES_DATABASE, "Lints of Odoo", tags, arguments)
     drop(machine.server, ODOO_SUITES_DATABASE)
     return outcome

@@ -1,1 +1,1 @@
-placeholder
+"""Import a file as the wizard does."""

@@ -1,5 +1,9 @@
 from odoo import models
 
+from odoo.addons.payment_direct_debit.pure import target_calendar
+
+BANK_RETURN_DAYS = 5
+
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
@@ -15,13 +19,12 @@ class PaymentTransaction(models.Model):
         values = []
         for debit in self:
             snapshot = answers[debit.id]
-            refund = kind == "return" and debit.debit_reason_id.category == "dispute"
             values.append(
                 {
                     "transaction_id": debit.id,
                     "amount": debit.amount,
                     "fee": (snapshot.fee_cents or 0) / 10**debit.currency_id.decimal_places,
-                    "kind": "refund" if refund else kind,
+                    "kind": debit._debit_return_kind(kind, snapshot.occurred_on or on),
                     "date": snapshot.occurred_on or on,
                     "reason_id": debit.debit_reason_id.id,
                     "reason_raw": debit.debit_reason_raw,
@@ -30,6 +33,16 @@ class PaymentTransaction(models.Model):
         returns = self.env["payment.return"].sudo().create(values)
         self._debit_block_mandates(on)
         return returns
+
+    def _debit_return_kind(self, kind, date):
+        """Tell a bank's return from a debtor's refund: a bank has five TARGET days (SDD Core
+        rulebook), what comes later was asked by the debtor. The reason code alone proves nothing.
+        """
+        settled = self.debit_settled_date
+        if kind == "return" and settled:
+            late = target_calendar.target_days_between(settled, date) > BANK_RETURN_DAYS
+            return "refund" if late else "return"
+        return kind
 
     def _debit_block_mandates(self, on):
         """Ask the provider about mandates that their debit's reason kills; block them at once."""

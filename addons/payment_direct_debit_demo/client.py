@@ -1,0 +1,61 @@
+"""The demo bank as the engine sees it.
+
+Other clients talk to a server from several threads; this one talks to tables of the same database
+and transaction, and therefore asks for a parallelism of 1, which keeps it in the calling thread.
+"""
+
+from odoo import fields
+
+from odoo.addons.payment_direct_debit.exceptions import DebitRefused
+
+
+class DemoClient:
+    """`seam.DebitClient` over the ledger of one demo provider."""
+
+    def __init__(self, provider):
+        self._provider = provider.sudo()
+        self._debits = self._provider.env["payment.demo.debit"]
+        self._mandates = self._provider.env["payment.demo.mandate"]
+        self._events = self._provider.env["payment.demo.event"]
+
+    def send(self, order):
+        return self._debits._of_order(self._provider, order)._submit()
+
+    def find(self, order):
+        return self._debits._by_key(self._provider, order.idempotency_key)._look_up()
+
+    def fetch(self, ref):
+        return self._one(self._debits, ref)._snapshot()
+
+    def cancel(self, ref):
+        return self._one(self._debits, ref)._cancel()
+
+    def mandate_start(self, order):
+        return self._mandates._of_order(self._provider, order)._sign(order.return_url)
+
+    def mandate_signed(self, session_ref):
+        mandate = self._mandates.search(
+            [("provider_id", "=", self._provider.id), ("session_ref", "=", session_ref)]
+        )
+        return mandate._snapshot() if mandate else None
+
+    def mandate_fetch(self, ref):
+        return self._one(self._mandates, ref)._snapshot()
+
+    def mandate_cancel(self, ref):
+        mandate = self._one(self._mandates, ref)
+        if mandate.status != "cancelled":
+            mandate._move("cancelled", fields.Date.context_today(mandate))
+        return mandate._snapshot()
+
+    def events_since(self, since):
+        events = self._events.search(
+            [("provider_id", "=", self._provider.id), ("occurred_at", ">=", since)], order="id"
+        )
+        return [event._incoming() for event in events]
+
+    def _one(self, model, ref):
+        record = model.search([("provider_id", "=", self._provider.id), ("ref", "=", ref)])
+        if not record:
+            raise DebitRefused(f"the demo bank does not know {ref}", code="not_found")
+        return record

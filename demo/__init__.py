@@ -1,0 +1,1 @@
+"""The demo: a French business takes its contracts over and collects for half a year."""

@@ -1,0 +1,43 @@
+"""Plays the demo inside Odoo: import, half a year of collection, summary, three checks.
+
+Run by `./vision demo`; `env` is given. Arguments: the stand-in's URL and the web server's URL.
+"""
+
+import argparse
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+from demo import checks, half_year, stage, summary
+from sandbox.testing import Sandbox
+
+START = date(2026, 1, 1)
+END = date(2026, 6, 30)
+# What the bank's side looked like at the end, for a later run: the stand-in forgets.
+BANK_SIDE = Path(os.environ.get("VISION_HOME", ".odoo")) / "demo_bank_side.json"
+
+
+def main(env, arguments):
+    """Play (or only sum up) and return the exit code: 0 when all three checks say OK."""
+    parser = argparse.ArgumentParser(prog="./vision demo")
+    parser.add_argument("--sandbox", required=True)
+    parser.add_argument("--web", required=True)
+    parser.add_argument("--summary-only", action="store_true")
+    options = parser.parse_args(arguments)
+    if options.summary_only:
+        bank_side = json.loads(BANK_SIDE.read_text())
+    else:
+        sandbox = Sandbox(options.sandbox)
+        stage.build(env, sandbox, options.web, START)
+        half_year.play(env, sandbox, START, END)
+        bank_side = {"payments": sandbox.payments(), "balance": sandbox.balance()}
+        BANK_SIDE.write_text(json.dumps(bank_side))
+    results = checks.run(env, bank_side, END)
+    summary.show(env, results)
+    return 0 if all(result.ok for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()["env"], sys.argv[1:]))
