@@ -8,6 +8,8 @@ from odoo.tools import split_every
 
 from odoo.addons.crm_contrats.schedule import MONTHS, add_months, periods
 
+from .crm_contract_lifecycle import OPEN_STATES
+
 _logger = logging.getLogger(__name__)
 
 HORIZON_MONTHS = 12
@@ -221,10 +223,10 @@ class CrmContract(models.Model):
             planned = contract.installment_ids.filtered(lambda row: row.state == "planned")
             if not planned:
                 continue
-            last = max(planned.mapped("period_start"))
-            dues = {period.start: period.due for period in contract._periods(add_months(last, 2))}
+            known = contract._periods_by_start(max(planned.mapped("period_start")))
             for row in planned:
-                moves[dues.get(row.period_start, row.due_date)] |= row
+                if row.period_start in known:
+                    moves[known[row.period_start].due] |= row
         for due, rows in moves.items():
             rows.write({"due_date": due})
 
@@ -236,41 +238,44 @@ class CrmContract(models.Model):
             planned = contract.installment_ids.filtered(lambda row: row.state == "planned")
             if not planned:
                 continue
-            last = max(planned.mapped("period_start"))
-            by_start = {
-                period.start: period for period in contract._periods(add_months(last, 2))
-            }
-            for row in planned.filtered(lambda row, known=by_start: row.period_start in known):
-                amount = contract._period_amount(by_start[row.period_start], pricing)
-                if row.currency_id.compare_amounts(amount, row.amount):
-                    prices[amount] |= row
+            known = contract._periods_by_start(max(planned.mapped("period_start")))
+            for row in planned:
+                period = known.get(row.period_start)
+                if period:
+                    prices[contract._period_amount(period, pricing)] |= row
         for amount, rows in prices.items():
             rows.write({"amount": amount})
 
     def _cut_schedule(self, on=None):
-        """Cancel what is planned after the last day; plan again the period that it cuts.
+        """Bring the schedule in line with the last day of the contracts.
+
+        Cancelled: what is planned, announced or held after that day. Planned again with its new
+        length: the period that the day cuts, or cut before, if it was not announced yet.
 
         :param date on: the engine's date; today by default.
         """
-        from_states = ("planned", "notified", "held")
-        cancelling = cut = self.env["payment.installment"].sudo()
+        cancelling = self.env["payment.installment"].sudo()
         values, pricing = [], {}
-        for contract in self.sudo().filtered("date_end"):
-            last = contract.date_end
-            rows = contract.installment_ids.filtered(lambda row: row.state in from_states)
-            cancelling |= rows.filtered(lambda row, last=last: row.period_start > last)
-            cut = rows.filtered(
-                lambda row, last=last: row.state == "planned"
-                and row.period_start <= last < row.period_end
-            )
-            cancelling |= cut
-            starts = set(cut.mapped("period_start"))
-            for period in contract._periods(add_months(last, 2)) if cut else ():
-                if period.start in starts:
+        for contract in self.sudo():
+            rows = contract.installment_ids.filtered(lambda row: row.state in OPEN_STATES)
+            if not rows:
+                continue
+            known = contract._periods_by_start(max(rows.mapped("period_start")))
+            for row in rows:
+                period = known.get(row.period_start)
+                if contract.date_end and row.period_start > contract.date_end:
+                    cancelling |= row
+                elif period and row.state == "planned" and row.period_end != period.end:
+                    cancelling |= row
                     values += contract._installment_values(period, pricing)
-        cancelling._cancel(self.env._("The contract ends before."), on)
+        cancelling._cancel(self.env._("The last day of the contract changed."), on)
         cancelling.flush_recordset(["state"])
         self.env["payment.installment"].sudo().create(values)
+
+    def _periods_by_start(self, last):
+        """Return {first day: period}, up to the period that starts on ``last``."""
+        # A period is due less than two months after its first day.
+        return {period.start: period for period in self._periods(add_months(last, 2))}
 
     # === CRON === #
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
-from odoo.addons.crm_contrats.schedule import periods
+from odoo.addons.crm_contrats.schedule import add_months, periods
 
 
 class PaymentInstallment(models.Model):
@@ -108,6 +108,7 @@ class PaymentInstallment(models.Model):
             contract.billing_period,
             contract.billing_day,
             self.period_start,
-            self.period_end,
+            # A period is due less than two months after its first day.
+            add_months(self.period_start, 2),
         )
         return next((row for row in found if row.start == self.period_start), None)

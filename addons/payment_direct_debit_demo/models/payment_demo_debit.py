@@ -114,15 +114,16 @@ class PaymentDemoDebit(models.Model):
         return self._snapshot()
 
     def _stumble(self, step):
-        raise {
-            "lost_before": DebitOutcomeUnknown("the connection to the demo bank dropped"),
-            "timeout": TimeoutError("no answer from the demo bank"),
-            "retryable": DebitRetryable(
-                "the demo bank is busy", after=int(step.argument or 60)
-            ) if step.word == "retryable" else None,
-            "refuse": DebitRefused("the demo bank refuses", code=step.argument),
-            "misconfigured": ProviderMisconfigured("the demo bank does not let us in."),
-        }[step.word]
+        """Raise what stands in the plan instead of executing."""
+        if step.word == "lost_before":
+            raise DebitOutcomeUnknown("the connection to the demo bank dropped")
+        if step.word == "timeout":
+            raise TimeoutError("no answer from the demo bank")
+        if step.word == "retryable":
+            raise DebitRetryable("the demo bank is busy", after=int(step.argument or 60))
+        if step.word == "refuse":
+            raise DebitRefused("the demo bank refuses", code=step.argument)
+        raise ProviderMisconfigured("the demo bank does not let us in.")
 
     def _execute(self):
         day = target_calendar.roll_forward(self.requested_date)
