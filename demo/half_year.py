@@ -35,11 +35,25 @@ def one_day(env, day):
     if day.weekday() == 0:
         env["payment.event"]._cron_poll()
         apply_events(env, day)
+        collect_again(env, day)
     if day.day == 1:
         env["crm.contract"]._cron_plan(day)
     env["payment.run"]._cron_run(day)
     env["payment.transaction"]._debit_resolve_unknown(day, everything=True)
     env.cr.commit()  # the day is over
+
+
+def collect_again(env, day):
+    """What a finance person does on Monday: one more try where money was short."""
+    short = env["payment.installment"].search(
+        [
+            ("state", "=", "unpaid"),
+            ("attempt_count", "<", 2),
+            ("retry_on", "=", False),
+            ("last_reason_id.retryable", "=", True),
+        ]
+    )
+    short._retry(day)
 
 
 def apply_events(env, day):

@@ -2,7 +2,7 @@
     "name": "Payment Collection",
     "version": "19.0.1.0.0",
     "category": "Accounting/Payment",
-    "summary": "Installments and collection runs: what is due leaves once, or is held with a reason",
+    "summary": "Installments and runs: what is due leaves once, or is held with a reason",
     "author": "Vision CRM",
     "license": "LGPL-3",
     "depends": ["payment_direct_debit"],

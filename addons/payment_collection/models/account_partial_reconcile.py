@@ -13,8 +13,9 @@ class AccountPartialReconcile(models.Model):
         result = super().unlink()
         # A debit that comes back tells its own story; this is for everything else.
         by_hand = paid.exists().filtered(
-            lambda i: not i._is_settled()
-            and not SETTLING & set(i.transaction_ids.mapped("debit_status"))
+            lambda i: (
+                not i._is_settled() and not SETTLING & set(i.transaction_ids.mapped("debit_status"))
+            )
         )
         by_hand._set_state("unpaid", self.env._("Payment undone in the books"))
         return result

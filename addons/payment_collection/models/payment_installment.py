@@ -135,11 +135,18 @@ class PaymentInstallment(models.Model):
         groups="payment_direct_debit.group_payment_user",
     )
     attempt_count = fields.Integer(string="Attempts", readonly=True, copy=False)
+    retry_on = fields.Date(
+        string="Collect Again From",
+        copy=False,
+        help="An unpaid installment is taken up by the runs from this day on.",
+    )
     last_reason_id = fields.Many2one("payment.reason.code", readonly=True, copy=False)
     paid_on = fields.Date(readonly=True, copy=False)
 
-    _due_idx = models.Index("(company_id, due_date) WHERE state IN ('planned', 'notified',"
-                            " 'invoiced', 'held')")
+    _due_idx = models.Index(
+        "(company_id, due_date) WHERE state IN ('planned', 'notified', 'invoiced', 'held')"
+    )
+    _retry_idx = models.Index("(company_id, retry_on) WHERE state = 'unpaid'")
     _state_idx = models.Index("(state, due_date)")
     _amount_positive = models.Constraint(
         "CHECK(amount >= 0)", "The amount of an installment can not be negative."
@@ -208,7 +215,9 @@ class PaymentInstallment(models.Model):
         :param date paid_on: the day of the money, where it is another.
         """
         settled = self.filtered(lambda i: i.state not in ("paid", "cancelled") and i._is_settled())
-        settled._set_state("paid", on=on, values={"paid_on": paid_on or on, "last_reason_id": False})
+        settled._set_state(
+            "paid", on=on, values={"paid_on": paid_on or on, "last_reason_id": False}
+        )
 
     def _cancel(self, reason="", on=None):
         """Cancel what has not been collected; what is under way stays as it is.
@@ -255,6 +264,27 @@ class PaymentInstallment(models.Model):
         """Release what was held by hand or by a guard."""
         self.check_access("write")
         self._release()
+
+    def action_retry(self):
+        """Let the next run collect unpaid installments again, by a new attempt."""
+        self.check_access("write")
+        for installment in self:
+            if installment.state != "unpaid":
+                raise UserError(
+                    self.env._(
+                        "%(installment)s is not unpaid: there is nothing to collect again.",
+                        installment=installment.display_name,
+                    )
+                )
+        self._retry(fields.Date.context_today(self))
+
+    def _retry(self, on):
+        """Take unpaid installments up again.
+
+        :param date on: from which day on.
+        """
+        self.retry_on = on
+        self._state_note(self.env._("To be collected again"), on)
 
     def action_view_transactions(self):
         """Open the debits of the installments."""

@@ -110,6 +110,6 @@ class PaymentInstallment(models.Model):
         ]
         debits = self.env["payment.transaction"]._debit_create(values)
         for installment in self:
-            installment.attempt_count += 1
+            installment.write({"attempt_count": installment.attempt_count + 1, "retry_on": False})
         self._set_state("in_collection", run.name, on)
         return debits

@@ -178,14 +178,17 @@ class PaymentRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """SELECT i.id FROM payment_installment i
-                    WHERE i.company_id = %s AND i.due_date <= %s AND i.state IN %s
+                    WHERE i.company_id = %s
+                      AND (i.state IN %s AND i.due_date <= %s
+                           OR i.state = 'unpaid' AND i.retry_on <= %s)
                       AND (i.hold_reason IS NULL OR i.hold_reason != 'manual')
                       AND NOT EXISTS (SELECT 1 FROM payment_run_line l
                                        WHERE l.run_id = %s AND l.installment_id = i.id)
                     ORDER BY i.due_date, i.id LIMIT %s FOR UPDATE OF i SKIP LOCKED""",
                 self.company_id.id,
-                self.date_until,
                 COLLECTABLE,
+                self.date_until,
+                self.date,
                 self.id,
                 CHUNK,
             )
@@ -293,9 +296,10 @@ class PaymentRun(models.Model):
         )
         if run:
             return run
-        due = Domain("company_id", "=", company.id) & Domain("due_date", "<=", until)
+        due = Domain("state", "in", COLLECTABLE) & Domain("due_date", "<=", until)
+        again = Domain("state", "=", "unpaid") & Domain("retry_on", "<=", on)
         if not self.env["payment.installment"].search_count(
-            due & Domain("state", "in", COLLECTABLE), limit=1
+            Domain("company_id", "=", company.id) & (due | again), limit=1
         ):
             return run
         return self.create({"company_id": company.id, "date": on, "date_until": until})
@@ -309,6 +313,8 @@ class PaymentRun(models.Model):
         today = today or fields.Date.context_today(self)
         for run in self.search([("state", "=", "running")], order="date, id"):
             run.with_company(run.company_id)._execute(max(run.date, today))
+        if not target_calendar.is_target_day(today):
+            return  # no bank settles; what is due leaves with the last or the next working day
         for company in self.env["res.company"].search([]):
             run = self.with_company(company)._run_of_the_day(company, today)
             if run.state == "planned":

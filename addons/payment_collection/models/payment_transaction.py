@@ -17,8 +17,7 @@ class PaymentTransaction(models.Model):
 
     # Whatever goes wrong above, the database does not take a second live attempt.
     _one_live_attempt = models.UniqueIndex(
-        "(installment_id) WHERE debit_status IN (%s)"
-        % ", ".join(f"'{status}'" for status in debit_states.LIVE),
+        f"(installment_id) WHERE debit_status IN {debit_states.LIVE}",
         "This installment has an attempt under way already.",
     )
 

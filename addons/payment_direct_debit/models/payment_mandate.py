@@ -243,7 +243,8 @@ class PaymentMandate(models.Model):
                 "provider_mandate_ref": snapshot.ref,
                 "bank_name": snapshot.bank_name or self.bank_name,
                 "iban_country": snapshot.country_code or self.iban_country,
-                "iban_masked": self.iban_masked or (
+                "iban_masked": self.iban_masked
+                or (
                     snapshot.iban_ending and f"{snapshot.country_code} •••• {snapshot.iban_ending}"
                 ),
                 "creditor_identifier": snapshot.creditor_identifier or self.creditor_identifier,

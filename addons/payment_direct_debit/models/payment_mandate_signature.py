@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+from functools import partial
 from urllib.parse import urljoin
 
 from odoo import api, fields, models
@@ -174,8 +175,10 @@ class PaymentMandate(models.Model):
     def _snapshots_of(self, values_list):
         """Read each mandate at its provider, several at a time."""
         results = [None] * len(values_list)
-        providers = self.env["payment.provider"].sudo().browse(
-            {values["provider_id"] for values in values_list}
+        providers = (
+            self.env["payment.provider"]
+            .sudo()
+            .browse({values["provider_id"] for values in values_list})
         )
         for provider in providers:
             indexes = [
@@ -190,7 +193,7 @@ class PaymentMandate(models.Model):
                     results[index] = error
                 continue
             calls = [
-                lambda ref=values_list[index]["provider_ref"]: client.mandate_fetch(ref)  # noqa: B023 - run within this turn of the loop
+                partial(client.mandate_fetch, values_list[index]["provider_ref"])
                 for index in indexes
             ]
             answers = parallel.run(

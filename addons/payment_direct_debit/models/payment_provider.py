@@ -16,9 +16,7 @@ class PaymentProvider(models.Model):
     )
     debit_paused = fields.Boolean(string="Debits Paused", copy=False, readonly=True)
     debit_paused_reason = fields.Char(copy=False, readonly=True)
-    debit_events_polled_at = fields.Datetime(
-        string="Events Read Until", copy=False, readonly=True
-    )
+    debit_events_polled_at = fields.Datetime(string="Events Read Until", copy=False, readonly=True)
     is_debit_provider = fields.Boolean(compute="_compute_is_debit_provider")
     debit_webhook_url = fields.Char(string="Webhook URL", compute="_compute_debit_webhook_url")
 

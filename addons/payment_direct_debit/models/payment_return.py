@@ -3,7 +3,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 
-
 class PaymentReturn(models.Model):
     """An R-transaction: a debit refused before settlement, or undone after."""
 

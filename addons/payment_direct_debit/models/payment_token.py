@@ -10,5 +10,9 @@ class PaymentToken(models.Model):
     _inherit = "payment.token"
 
     mandate_id = fields.Many2one(
-        "payment.mandate", string="Mandate", index="btree_not_null", readonly=True, ondelete="cascade"
+        "payment.mandate",
+        string="Mandate",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="cascade",
     )

@@ -65,9 +65,7 @@ class PaymentTransaction(models.Model):
         "payment.reason.code", string="Reason", readonly=True, copy=False, index="btree_not_null"
     )
     debit_reason_raw = fields.Char(string="Provider's Reason", readonly=True, copy=False)
-    debit_will_retry = fields.Boolean(
-        string="Provider Will Retry", readonly=True, copy=False
-    )
+    debit_will_retry = fields.Boolean(string="Provider Will Retry", readonly=True, copy=False)
     debit_line_ids = fields.One2many(
         "account.move.line", "debit_transaction_id", string="Journal Items", readonly=True
     )
@@ -158,9 +156,7 @@ class PaymentTransaction(models.Model):
         :return: the debits, in state draft.
         :raise ValidationError: amount not above zero, mandate of another client, no token.
         """
-        mandates = self.env["payment.mandate"].browse(
-            [vals["mandate_id"] for vals in vals_list]
-        )
+        mandates = self.env["payment.mandate"].browse([vals["mandate_id"] for vals in vals_list])
         mandates._ensure_tokens()
         method = self.env["payment.provider"]._debit_payment_method()
         for vals, mandate in zip(vals_list, mandates, strict=True):

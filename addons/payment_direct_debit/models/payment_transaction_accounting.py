@@ -51,8 +51,9 @@ class PaymentTransaction(models.Model):
         company = provider.company_id
         lines = [debit._debit_line_values(sign) for debit in self]
         outstanding = {
-            "name": self.env._("%(provider)s, %(count)s debits",
-                               provider=provider.name, count=len(self)),
+            "name": self.env._(
+                "%(provider)s, %(count)s debits", provider=provider.name, count=len(self)
+            ),
             "account_id": provider._debit_outstanding_account().id,
             "currency_id": self.currency_id.id,
             "amount_currency": -sum(line["amount_currency"] for line in lines),
@@ -92,9 +93,7 @@ class PaymentTransaction(models.Model):
             lambda line: line.display_type == "payment_term"
         )[:1].account_id
         client = self.partner_id.commercial_partner_id
-        account = receivable or client.with_company(
-            self.company_id
-        ).property_account_receivable_id
+        account = receivable or client.with_company(self.company_id).property_account_receivable_id
         return {
             "name": self.reference,
             "account_id": account.id,
@@ -112,9 +111,9 @@ class PaymentTransaction(models.Model):
             open_lines = line.debit_transaction_id.invoice_ids.filtered(
                 lambda move: move.state == "posted"
             ).line_ids.filtered(
-                lambda item, line=line: item.account_id == line.account_id
-                and not item.reconciled
-                and item.balance > 0
+                lambda item, line=line: (
+                    item.account_id == line.account_id and not item.reconciled and item.balance > 0
+                )
             )
             if open_lines:
                 plan.append(line + open_lines)

@@ -1,4 +1,5 @@
 import logging
+from functools import partial
 
 from odoo import api, fields, models
 
@@ -114,9 +115,7 @@ class PaymentTransaction(models.Model):
         )
         self._state_write(
             {
-                "debit_reason_id": self.env["payment.reason.code"]._from_code(
-                    code or "UNKNOWN"
-                ).id,
+                "debit_reason_id": self.env["payment.reason.code"]._from_code(code or "UNKNOWN").id,
                 "debit_reason_raw": " ".join(filter(None, (code, reason)))[:300],
             }
         )
@@ -202,7 +201,7 @@ class PaymentTransaction(models.Model):
         for provider, debits in self.filtered("provider_reference").grouped("provider_id").items():
             profile = provider._debit_profile()
             client = provider._debit_client()
-            calls = [lambda ref=debit.provider_reference: client.fetch(ref) for debit in debits]  # noqa: B023 - run within this turn of the loop
+            calls = [partial(client.fetch, debit.provider_reference) for debit in debits]
             answers = dict(
                 zip(
                     debits.ids,

@@ -1,6 +1,7 @@
 import logging
 import random
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -116,7 +117,7 @@ class PaymentTransaction(models.Model):
         :return: {transaction id: snapshot, None or exception}.
         """
         profile = provider._debit_profile()
-        calls = [lambda order=debit._debit_order(): method(order) for debit in self]
+        calls = [partial(method, debit._debit_order()) for debit in self]
         answers = parallel.run(
             calls, parallelism=profile.parallelism, per_second=profile.requests_per_second
         )
