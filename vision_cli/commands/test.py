@@ -5,6 +5,7 @@ import shutil
 
 from ..addons import own_addons
 from ..database import copy, drop, ensure_test_database
+from ..environment import site_packages
 from ..progress import say
 from ..setup import Machine, set_up
 from ..suites import Outcome, run_odoo_tests, run_pytest
@@ -13,6 +14,8 @@ HELP = "run all tests; more arguments go to pytest, which then runs alone"
 DATABASE = "vision_test"
 ODOO_SUITES_DATABASE = "vision_test_odoo"
 CORE_SUITES = "/payment,/account_payment"
+# Draws a QR code, for which Python 3.13 has no package (see requirements.in).
+QR_CODE_TEST = "/account_payment:TestAccountPayment.test_generate_and_send_invoice_with_qr_code"
 # Those of Odoo's lints that judge an addon from outside of Odoo's own repository.
 LINTS = (
     "ManifestLinter",
@@ -46,13 +49,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if outcome.failed else 0
 
 
+def core_suites() -> str:
+    """Odoo's tags of the core suites, without what this Python can't run."""
+    if any(site_packages().glob("_rl_renderPM*")):
+        return CORE_SUITES
+    say("QR codes can't be drawn with this Python: one test of Odoo's is left out")
+    return f"{CORE_SUITES},-{QR_CODE_TEST}"
+
+
 def run_odoo_suites(machine: Machine) -> Outcome:
     """Core's payment suites and lints, on a copy: our addons must break neither."""
-    copy(machine.server, DATABASE, ODOO_SUITES_DATABASE)
-    outcome = run_odoo_tests(machine, ODOO_SUITES_DATABASE, "Payment suites of Odoo", CORE_SUITES)
+    database = ODOO_SUITES_DATABASE
+    copy(machine.server, DATABASE, database)
+    outcome = run_odoo_tests(machine, database, "Payment suites of Odoo", core_suites())
     if own_addons():
         tags = ",".join(f"/test_lint:{name}" for name in LINTS)
-        arguments = ["-i", "test_lint"]
-        outcome += run_odoo_tests(machine, ODOO_SUITES_DATABASE, "Lints of Odoo", tags, arguments)
-    drop(machine.server, ODOO_SUITES_DATABASE)
+        outcome += run_odoo_tests(machine, database, "Lints of Odoo", tags, ["-i", "test_lint"])
+    drop(machine.server, database)
     return outcome

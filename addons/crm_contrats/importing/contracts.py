@@ -235,9 +235,6 @@ def _check_clients(grouped: dict[str, list[ContractRow]]) -> list[RowError]:
         for row in rows:
             known = first.setdefault(row.client_code, row)
             for name in values.columns_that_differ(known, row, CLIENT_FIELDS):
-                errors.append(
-                    RowError(
-                        row.row, name, "client_differs", {"value": shown(row.client_code), "row": known.row}
-                    )
-                )
+                params = {"value": shown(row.client_code), "row": known.row}
+                errors.append(RowError(row.row, name, "client_differs", params))
     return errors

@@ -95,8 +95,8 @@ class CrmContractLine(models.Model):
             product = line.product_id.with_company(line.company_id)
             lang = line.contract_id.partner_id.lang or self.env.lang
             if product:
-                text = product.with_context(lang=lang).get_product_multiline_description_sale()
-                line.name = text
+                named = product.with_context(lang=lang, display_default_code=False)
+                line.name = named.get_product_multiline_description_sale()
                 line.price_unit = product.lst_price
 
     @api.depends("product_id", "contract_id.partner_id")

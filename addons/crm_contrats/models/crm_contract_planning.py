@@ -3,10 +3,10 @@ from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 from odoo.addons.crm_contrats.schedule import MONTHS, add_months, periods
+from odoo.addons.payment_direct_debit.batch import in_savepoints
 
 from .crm_contract_lifecycle import OPEN_STATES
 
@@ -26,21 +26,13 @@ class CrmContract(models.Model):
     )
     amount_tax = fields.Monetary(string="Taxes per Period", compute="_compute_amounts", store=True)
     amount_total = fields.Monetary(
-        string="Total per Period", compute="_compute_amounts", store=True, tracking=True
+        string="Total per Period", compute="_compute_amounts", store=True
     )
     amount_monthly = fields.Monetary(
         string="Untaxed per Month",
         compute="_compute_amounts",
         store=True,
         help="The untaxed amount of a period brought back to one month.",
-    )
-    next_due_date = fields.Date(compute="_compute_next_due_date")
-    due_soon_count = fields.Integer(compute="_compute_counts", string="Installments")
-    invoice_count = fields.Integer(compute="_compute_counts", string="Invoices")
-    debit_count = fields.Integer(
-        compute="_compute_debit_count",
-        string="Debits",
-        groups="payment_direct_debit.group_payment_user",
     )
 
     @api.depends(
@@ -58,48 +50,27 @@ class CrmContract(models.Model):
     def _compute_amounts(self):
         """Amounts of a full period, with the lines that hold today (or at the start, if later).
 
-        A dated line takes effect without a write: `_cron_plan` computes these contracts again.
+        A dated line takes effect without a write: `_cron_plan` brings these contracts up to date.
         """
-        today = self.env.context.get("contract_today") or fields.Date.context_today(self)
+        today = fields.Date.context_today(self)
         for contract in self:
-            day = max(contract.date_start or today, today)
-            totals = contract._lines_on(day)._tax_totals()
-            contract.amount_untaxed = totals["base_amount_currency"]
-            contract.amount_tax = totals["tax_amount_currency"]
-            contract.amount_total = totals["total_amount_currency"]
-            contract.amount_monthly = contract.amount_untaxed / MONTHS.get(
-                contract.billing_period, 1
-            )
+            contract.update(contract._recurring_amounts(today))
 
-    def _compute_next_due_date(self):
-        rows = self.env["payment.installment"]._read_group(
-            [("contract_id", "in", self.ids), ("state", "in", ("planned", "notified"))],
-            ["contract_id"],
-            ["due_date:min"],
-        )
-        first = dict(rows)
-        for contract in self:
-            contract.next_due_date = first.get(contract)
+    def _recurring_amounts(self, today):
+        """Return the amounts of a full period on a day, as values of the contract's fields.
 
-    def _compute_counts(self):
-        rows = self.env["payment.installment"]._read_group(
-            [("contract_id", "in", self.ids)],
-            ["contract_id"],
-            ["__count", "invoice_id:count_distinct"],
-        )
-        counts = {contract: numbers for contract, *numbers in rows}
-        for contract in self:
-            contract.due_soon_count, contract.invoice_count = counts.get(contract, (0, 0))
-
-    def _compute_debit_count(self):
-        rows = self.env["payment.installment"]._read_group(
-            [("contract_id", "in", self.ids), ("transaction_ids", "!=", False)],
-            ["contract_id"],
-            ["transaction_ids:array_agg"],
-        )
-        counts = {contract: len(ids) for contract, ids in rows}
-        for contract in self:
-            contract.debit_count = counts.get(contract, 0)
+        :param date today: the engine's date.
+        """
+        self.ensure_one()
+        lines = self._lines_on(max(self.date_start or today, today))
+        totals = lines._tax_totals()
+        untaxed = totals["base_amount_currency"]
+        return {
+            "amount_untaxed": untaxed,
+            "amount_tax": totals["tax_amount_currency"],
+            "amount_total": totals["total_amount_currency"],
+            "amount_monthly": untaxed / MONTHS.get(self.billing_period, 1),
+        }
 
     def _lines_on(self, day):
         """Return the lines delivered on a day."""
@@ -174,8 +145,15 @@ class CrmContract(models.Model):
                 "period_end": period.end,
                 "collection_mode": self.collection_mode,
                 "mandate_id": self.mandate_id.id,
+                "label": self._period_label(period.start, period.end),
             }
         ]
+
+    def _period_label(self, start, end):
+        """Return what the client reads on his bank statement: plain characters only."""
+        lang = self.partner_id.lang or self.env.lang
+        first, last = (format_date(self.env, day, lang_code=lang) for day in (start, end))
+        return f"{self.name} {first} - {last}"
 
     def _period_amount(self, period, pricing):
         """Return the total, taxes included, of the invoice that a period will have.
@@ -189,7 +167,13 @@ class CrmContract(models.Model):
             self.currency_id.id,
             share,
             *(
-                (line.product_id.id, line.price_unit, line.quantity, line.discount, *line.tax_ids.ids)
+                (
+                    line.product_id.id,
+                    line.price_unit,
+                    line.quantity,
+                    line.discount,
+                    *line.tax_ids.ids,
+                )
                 for line in lines
             ),
         )
@@ -296,7 +280,7 @@ class CrmContract(models.Model):
         in_cron = bool(self.env.context.get("ir_cron_progress_id"))
         created, left = 0, len(running)
         for ids in split_every(CHUNK, running.ids):
-            created += self.browse(ids)._plan_or_report(until)
+            created += self.browse(ids)._plan_or_note(until, today)
             left -= len(ids)
             if in_cron:
                 # Planning is idempotent: what is done is kept when the run is cut short.
@@ -305,17 +289,20 @@ class CrmContract(models.Model):
         _logger.info("Planned %s installments of %s contracts", created, len(running))
         return created
 
-    def _plan_or_report(self, until):
-        """Plan a chunk; when it fails, plan one by one and note the error on the contract."""
-        try:
-            with self.env.cr.savepoint():
-                return len(self._plan_installments(until))
-        except UserError as error:
-            if len(self) == 1:
-                _logger.warning("Contract %s can not be planned: %s", self.id, error)
-                self._state_note(self.env._("Not planned: %(error)s", error=error))
-                return 0
-        return sum(contract._plan_or_report(until) for contract in self)
+    def _plan_or_note(self, until, today):
+        """Plan; what can not be planned gets a line in its history and stops nobody.
+
+        :return: the number of installments created.
+        """
+        created = []
+        in_savepoints(
+            self,
+            lambda batch: created.append(len(batch._plan_installments(until))),
+            lambda contract, error: contract._state_note(
+                self.env._("Not planned: %(error)s", error=str(error)[:300]), today
+            ),
+        )
+        return sum(created)
 
     def _take_over(self, today):
         """Decide from when a taken-over contract is billed here, if its import did not say.
@@ -332,9 +319,24 @@ class CrmContract(models.Model):
         fresh.filtered(lambda row: row.id not in started).write({"bill_from": today})
 
     def _refresh_dated_amounts(self, today):
-        """Compute again the amounts of contracts whose lines change by date."""
-        dated = self.filtered(
-            lambda row: row.line_ids.filtered(lambda line: line.date_start or line.date_end)
-            or row.date_start >= today
-        ).with_context(contract_today=today)
-        dated._compute_amounts()
+        """Compute again the amounts of contracts whose lines change by date.
+
+        :param date today: the engine's date.
+        """
+        dated = self.env["crm.contract.line"].search(
+            [
+                ("contract_id", "in", self.ids),
+                "|",
+                ("date_start", "!=", False),
+                ("date_end", "!=", False),
+            ]
+        )
+        for contract in dated.contract_id:
+            values = contract._recurring_amounts(today)
+            changed = {
+                name: value
+                for name, value in values.items()
+                if contract.currency_id.compare_amounts(contract[name], value)
+            }
+            if changed:
+                contract.write(changed)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.tools import format_date
 
 from odoo.addons.crm_contrats.schedule import add_months, periods
@@ -53,18 +53,11 @@ class PaymentInstallment(models.Model):
             return values
         return {
             **values,
-            "move_type": "out_invoice",
             "partner_id": contract.partner_id.id,
-            "company_id": self.company_id.id,
-            "currency_id": self.currency_id.id,
-            "invoice_date": on,
-            "invoice_date_due": max(on, self.due_date),
-            # The schedule is the payment term; the client's default one would move the due date.
-            "invoice_payment_term_id": False,
             "invoice_user_id": contract.user_id.id,
             "invoice_origin": contract.name,
             "invoice_line_ids": [
-                fields.Command.create(line_values) for line_values in self._invoice_line_values()
+                Command.create(line_values) for line_values in self._invoice_line_values()
             ],
         }
 
@@ -88,11 +81,15 @@ class PaymentInstallment(models.Model):
                 "quantity": line.quantity,
                 "price_unit": line._period_price(period),
                 "discount": line.discount,
-                "tax_ids": [fields.Command.set(line.tax_ids.ids)],
+                "tax_ids": [Command.set(line.tax_ids.ids)],
                 "sequence": line.sequence,
             }
             for line in contract._lines_on(self.period_start)
         ]
+
+    def action_view_contract(self):
+        """Open the contract of the installment."""
+        return self.contract_id._action_view(self.env._("Contract"))
 
     def _contract_period(self):
         """Return the period of the schedule that this installment was planned for.

@@ -14,9 +14,10 @@ class ResPartner(models.Model):
         )
         counts = dict.fromkeys(self.ids, 0)
         for partner, count in rows:
-            for ancestor in map(int, (partner.sudo().parent_path or str(partner.id)).split("/")[:-1]):
-                if ancestor in counts:
-                    counts[ancestor] += count
+            # "1/7/23/": the partner itself comes last.
+            for ancestor in partner.sudo().parent_path.split("/")[:-1]:
+                if int(ancestor) in counts:
+                    counts[int(ancestor)] += count
         for partner in self:
             partner.contract_count = counts.get(partner.id, 0)
 

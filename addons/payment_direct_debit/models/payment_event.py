@@ -134,6 +134,7 @@ class PaymentEvent(models.Model):
         :param commit: function called after each provider's share, or None.
         :return: how many events were taken up.
         """
+        self.flush_model(["state", "next_try"])
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM payment_event

@@ -197,7 +197,7 @@ class PaymentMandate(models.Model):
                 "payment_details": (mandate.iban_masked or "")[-4:],
                 "mandate_id": mandate.id,
             }
-            for mandate in self - held
+            for mandate in (self | self) - held  # a mandate may be there twice
             if mandate.provider_mandate_ref
         ]
         self.env["payment.token"].sudo().create(values)

@@ -110,9 +110,9 @@ class PaymentStateMixin(models.AbstractModel):
         labels = dict(self._fields[self._state_field]._description_selection(self.env))
         source = self[self._state_field]
         return self.env._(
-            "%(record)s is “%(source)s” and can not become “%(target)s”.",
+            "%(record)s is “%(current)s” and can not become “%(target)s”.",
             record=self.display_name,
-            source=labels.get(source, source or "-"),
+            current=labels.get(source, source or "-"),
             target=labels.get(state, state),
         )
 

@@ -2,6 +2,7 @@ import logging
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.payment_direct_debit import debit_states, parallel, seam
 from odoo.addons.payment_direct_debit.batch import in_savepoints
@@ -46,7 +47,7 @@ class PaymentTransaction(models.Model):
 
     def _debit_walk(self, way, answers, on):
         for debit in self:
-            debit._state_write(debit._debit_snapshot_values(answers[debit.id], way))
+            debit._state_write(debit._debit_snapshot_values(answers[debit.id], way, on))
         for status in way:
             self._debit_move(status, answers, on)
         dates = {}
@@ -55,7 +56,7 @@ class PaymentTransaction(models.Model):
                 dates[debit.mandate_id.id] = max(date, dates.get(debit.mandate_id.id, date))
         self.mandate_id.filtered(lambda mandate: mandate.id in dates)._touch_debit_dates(dates)
 
-    def _debit_snapshot_values(self, snapshot, way):
+    def _debit_snapshot_values(self, snapshot, way, on):
         values = {
             "provider_reference": snapshot.ref,
             "debit_raw_status": snapshot.raw_status,
@@ -64,7 +65,9 @@ class PaymentTransaction(models.Model):
         if snapshot.charge_date:
             values["debit_expected_date"] = snapshot.charge_date
         if "collected" in way:
-            values["debit_settled_date"] = snapshot.charge_date or self.debit_expected_date
+            values["debit_settled_date"] = (
+                snapshot.charge_date or self.debit_expected_date or on
+            )
         if snapshot.reason_code or snapshot.cause:
             reason = self.env["payment.reason.code"]._from_code(snapshot.reason_code or "UNKNOWN")
             values["debit_reason_id"] = reason.id
@@ -200,7 +203,10 @@ class PaymentTransaction(models.Model):
         unread = {}
         for provider, debits in self.filtered("provider_reference").grouped("provider_id").items():
             profile = provider._debit_profile()
-            client = provider._debit_client()
+            client = provider._debit_client_or_pause()
+            if client is None:
+                unread.update(dict.fromkeys(debits.ids, provider.debit_paused_reason))
+                continue
             calls = [partial(client.fetch, debit.provider_reference) for debit in debits]
             answers = dict(
                 zip(
@@ -233,6 +239,8 @@ class PaymentTransaction(models.Model):
                 debit._state_writer()._set_canceled()
                 debit._debit_after("cancelled", fields.Date.context_today(self))
                 continue
+            if debit.debit_status != "submitted":
+                raise UserError(debit._state_refusal("cancelled"))
             try:
                 answer = debit.provider_id._debit_client().cancel(debit.provider_reference)
             except DebitError as error:

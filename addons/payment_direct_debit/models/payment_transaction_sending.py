@@ -1,5 +1,6 @@
 import logging
 import random
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -46,15 +47,12 @@ class PaymentTransaction(models.Model):
         """
         on = on or fields.Date.context_today(self)
         worker = random.randint(1, 2**31 - 1)  # noqa: S311 - a number, not a secret
-        self._debit_try_lock(worker)
-        try:
+        with self._debit_lock(worker):
             for provider, debits in self.grouped("provider_id").items():
                 for start in range(0, len(debits), CHUNK):
                     if not provider._debit_ready():
                         break
                     debits[start : start + CHUNK]._debit_send_chunk(provider, worker, on)
-        finally:
-            self._debit_unlock(worker)
 
     def _debit_send_chunk(self, provider, worker, on):
         client = provider._debit_client_or_pause()
@@ -72,6 +70,7 @@ class PaymentTransaction(models.Model):
 
     def _debit_claim(self, worker, on):
         """Take the rows that are free and may leave; the others are somebody else's."""
+        self.flush_model(["debit_status", "debit_next_check"])
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM payment_transaction
@@ -105,6 +104,8 @@ class PaymentTransaction(models.Model):
             problem = self.env._(
                 "amount outside of the limits of %(provider)s", provider=self.provider_id.name
             )
+        elif not self.mandate_id:
+            problem = self.env._("there is no mandate")
         elif not self.mandate_id._usable_on(self.debit_requested_date or on):
             problem = self.env._("mandate %(rum)s can not be used", rum=self.mandate_id.name)
         if problem:
@@ -217,9 +218,9 @@ class PaymentTransaction(models.Model):
         :param domain: restricts which debits to look at.
         :return: how many outcomes are known now.
         """
-        if not self._debit_try_lock(RESOLVER_LOCK):
-            return 0  # one resolver at a time: the other one is at it
-        try:
+        with self._debit_lock(RESOLVER_LOCK) as held:
+            if not held:
+                return 0  # one resolver at a time: the other one is at it
             self._debit_find_orphans(on)
             self._debit_commit()
             due = [("debit_status", "=", "unknown"), *domain]
@@ -230,23 +231,30 @@ class PaymentTransaction(models.Model):
                 if client := provider._debit_client_or_pause():
                     debits._debit_resolve_at(provider, client, on)
                 self._debit_commit()
-        finally:
-            self._debit_unlock(RESOLVER_LOCK)
         return len(unknown.filtered(lambda debit: debit.debit_status != "unknown"))
 
-    def _debit_try_lock(self, number):
+    @contextmanager
+    def _debit_lock(self, number):
+        """Hold an advisory lock of this connection; gives whether it was free."""
         self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_CLASS, number))
-        return self.env.cr.fetchone()[0]
-
-    def _debit_unlock(self, number):
-        self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, number))
+        held = self.env.cr.fetchone()[0]
+        try:
+            yield held
+        except BaseException:
+            # A failed transaction takes no command, and the connection outlives it in the pool:
+            # without this, the lock would stay and its rows would never be known as orphans.
+            self.env.cr.rollback()
+            raise
+        finally:
+            if held:
+                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, number))
 
     def _debit_resolve_at(self, provider, client, on):
         found = self._debit_call(provider, client.find)
         missing = self.filtered(lambda debit: found[debit.id] is None)
         (self - missing)._debit_apply(found, on)
-        if not missing:
-            return
+        if not missing or not provider._debit_ready():
+            return  # a paused provider is asked, but sent nothing
         if not provider._debit_profile().resend_is_safe:
             missing = missing.filtered(
                 lambda debit: debit.debit_sent_at < fields.Datetime.now() - timedelta(minutes=30)

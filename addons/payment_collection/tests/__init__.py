@@ -1,0 +1,7 @@
+from . import (
+    test_guards,
+    test_installment,
+    test_invoicing,
+    test_rights,
+    test_run,
+)

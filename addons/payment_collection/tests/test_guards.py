@@ -1,0 +1,78 @@
+from datetime import date
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY, CollectionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestGuards(CollectionCommon):
+    def held_for(self, installment, reason):
+        self.execute()
+        self.assertEqual((installment.state, installment.hold_reason), ("held", reason))
+        self.assertFalse(installment.transaction_ids)
+        self.assertFalse(installment.invoice_id)
+
+    def test_no_mandate(self):
+        self.held_for(self.installment(mandate_id=False), "no_mandate")
+
+    def test_a_mandate_that_is_not_active(self):
+        installment = self.installment()
+        installment.mandate_id._set_state("suspended")
+        self.held_for(installment, "mandate_unusable")
+
+    def test_a_mandate_that_will_have_expired_on_the_day_of_the_debit(self):
+        installment = self.installment()
+        installment.mandate_id.signed_on = date(2023, 2, 4)
+        self.assertEqual(installment.mandate_id.expires_on, WEDNESDAY)
+        self.held_for(installment, "mandate_unusable")
+
+    def test_a_mandate_of_another_client_is_refused_at_once(self):
+        installment = self.installment()
+        _other, mandate = self.client_with_mandate(name="Autre")
+        with self.assertRaisesRegex(ValidationError, "Autre"):
+            installment.mandate_id = mandate
+
+    def test_a_mandate_whose_debtor_has_changed_since(self):
+        installment = self.installment()
+        installment.mandate_id.partner_id = self.env["res.partner"].create({"name": "Repreneur"})
+        self.held_for(installment, "mandate_foreign")
+
+    def test_a_paused_provider(self):
+        installment = self.installment()
+        self.provider._debit_pause("clé refusée")
+        self.held_for(installment, "provider_unavailable")
+
+    def test_nothing_to_collect(self):
+        self.held_for(self.installment(amount=0), "amount_zero")
+
+    def test_a_client_on_hold(self):
+        installment = self.installment()
+        installment.partner_id.collection_hold = True
+        self.held_for(installment, "client")
+
+    def test_a_run_leaves_what_a_person_holds_alone(self):
+        installment = self.installment()
+        installment.action_hold()
+        run = self.execute()
+        self.assertEqual(installment.hold_reason, "manual")
+        self.assertFalse(run.line_ids)
+
+    def test_what_was_mended_leaves_with_the_next_run(self):
+        installment = self.installment()
+        installment.mandate_id._set_state("suspended")
+        self.execute()
+        installment.mandate_id._set_state("active")
+        self.execute(date(2026, 2, 3))
+        self.assertEqual(installment.state, "in_collection")
+        self.assertFalse(installment.hold_reason)
+
+    def test_a_debit_that_is_late_is_asked_for_on_the_first_day_possible(self):
+        installment = self.installment(due=date(2026, 1, 5))
+        self.execute(MONDAY)
+        self.assertEqual(installment.transaction_ids.debit_requested_date, WEDNESDAY)
+
+    def test_a_closed_day_rolls_forward(self):
+        installment = self.installment(due=date(2026, 5, 1))
+        self.assertEqual(installment._requested_date(date(2026, 4, 20)), date(2026, 5, 4))

@@ -1,0 +1,72 @@
+"""From the engine's orders to what GoCardless is asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from odoo.addons.payment_direct_debit import seam
+
+from . import const
+from .snapshots import identifier
+
+Payload = dict[str, Any]
+
+
+def payment(order: seam.DebitOrder, day: date) -> Payload:
+    """Return the parameters of a payment to be charged on `day`."""
+    return {
+        "amount": order.amount_cents,
+        "currency": order.currency,
+        "charge_date": day.isoformat(),
+        "description": order.description[: const.DESCRIPTION_SIZE],
+        # The engine is the only one to retry: two engines would chase one debt.
+        "retry_if_possible": False,
+        "metadata": _labels({"odoo_ref": order.reference, **order.metadata}),
+        "links": {"mandate": identifier(order.mandate_ref)},
+    }
+
+
+def billing_request(order: seam.MandateOrder) -> Payload:
+    """Return the parameters of a signature; the fixed scheme keeps the debtor from another one."""
+    labels = _labels({"odoo_mandate": order.reference, **order.metadata})
+    return {
+        "mandate_request": {"currency": "EUR", "scheme": const.SCHEME, "metadata": labels},
+        "metadata": labels,
+    }
+
+
+def flow(order: seam.MandateOrder, billing_request_ref: str) -> Payload:
+    """Return the parameters of the hosted page, filled with what we know of the debtor.
+
+    GoCardless takes either a company's name or a person's two names.
+    """
+    given, _blank, family = order.partner_name.partition(" ")
+    person = {"given_name": given, "family_name": family}
+    customer = {
+        **({"company_name": order.partner_name} if order.is_company else person),
+        "email": order.email,
+        "address_line1": order.street,
+        "postal_code": order.zip,
+        "city": order.city,
+        "country_code": order.country_code,
+    }
+    language = {"language": order.lang} if order.lang in const.LANGUAGES else {}
+    return {
+        "redirect_uri": order.return_url,
+        "exit_uri": order.exit_url,
+        "lock_currency": True,
+        "show_redirect_buttons": True,
+        "prefilled_customer": {key: value for key, value in customer.items() if value},
+        "links": {"billing_request": identifier(billing_request_ref)},
+        **language,
+    }
+
+
+def _labels(values: dict[str, str]) -> dict[str, str]:
+    """Metadata within GoCardless' limits, the first keys first."""
+    kept = list(values.items())[: const.METADATA_KEYS]
+    return {
+        str(key)[: const.METADATA_KEY_SIZE]: str(value)[: const.METADATA_VALUE_SIZE]
+        for key, value in kept
+    }

@@ -1,0 +1,169 @@
+"""From GoCardless' documents to the plain records of the seam."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from odoo.addons.payment_direct_debit import seam
+from odoo.addons.payment_direct_debit.exceptions import DebitRefused
+
+from . import const
+
+Document = dict[str, Any]
+IDENTIFIER = re.compile(r"[A-Z]{2,4}[0-9A-Z]+")
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True)
+class Creditor:
+    """The merchant account that a token opens."""
+
+    name: str
+    verification_status: str
+    identifier: str = ""  # SEPA creditor identifier; empty without SEPA Core
+    advance_notice: int = 0  # working days
+
+
+def identifier(value: str) -> str:
+    """Return an id of GoCardless that may stand in a path.
+
+    :raise DebitRefused: for anything else; old releases of the library would not escape it.
+    """
+    if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
+        raise DebitRefused("this is no identifier of GoCardless", code="bad_identifier")
+    return value
+
+
+def moment(stamp: str) -> datetime:
+    """Return a timestamp of the API as naive UTC.
+
+    :raise ValueError: when it is none.
+    """
+    parsed = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+    return parsed.astimezone(timezone.utc).replace(tzinfo=None) if parsed.tzinfo else parsed
+
+
+def stamp(when: datetime) -> str:
+    """Return naive UTC as filters of lists want it."""
+    return when.isoformat(timespec="milliseconds") + "Z"
+
+
+def _day(stamp_of_event: str) -> date:
+    """The day in Paris, whose banks' calendar counts."""
+    utc = moment(stamp_of_event).replace(tzinfo=timezone.utc)
+    return utc.astimezone(PARIS).date()
+
+
+def links(document: Document) -> Document:
+    """Return what a document links to; never None."""
+    return document.get("links") or {}
+
+
+def metadata(document: Document) -> Document:
+    """Return what we attached to a document; never None."""
+    return document.get("metadata") or {}
+
+
+def _reason(event: Document | None) -> tuple[str, str]:
+    """The ISO code and GoCardless' own word for why something ended."""
+    details = (event or {}).get("details") or {}
+    cause = details.get("cause") or ""
+    code = details.get("reason_code") or ""
+    if not code and details.get("origin") not in const.OWN_ORIGINS:
+        code = const.CAUSE_CODES.get(cause, "")
+    return code, cause
+
+
+def debit(payment: Document, event: Document | None = None) -> seam.DebitSnapshot:
+    """Translate a payment.
+
+    :param event: the one that ended the payment, where it has ended.
+    """
+    code, cause = _reason(event)
+    raw = payment["status"]
+    return seam.DebitSnapshot(
+        ref=identifier(payment["id"]),
+        status=const.PAYMENT_STATUSES.get(raw, seam.UNMAPPED),
+        raw_status=raw,
+        amount_cents=int(payment["amount"]),
+        currency=payment["currency"],
+        charge_date=payment.get("charge_date") and date.fromisoformat(payment["charge_date"]),
+        reason_code=code,
+        cause=cause,
+        will_retry=bool(((event or {}).get("details") or {}).get("will_attempt_retry")),
+        occurred_on=_day(event["created_at"]) if event else None,
+        reference=metadata(payment).get("odoo_ref", ""),
+    )
+
+
+def mandate(
+    document: Document, account: Document, event: Document | None = None
+) -> seam.MandateSnapshot:
+    """Translate a mandate.
+
+    :param account: its bank account, of which GoCardless tells two digits.
+    :param event: the one that ended the mandate, where it has ended.
+    """
+    code, cause = _reason(event)
+    raw, successor = document["status"], links(document).get("new_mandate") or ""
+    possible = document.get("next_possible_charge_date")
+    status = const.MANDATE_STATUSES.get(raw, seam.UNMAPPED)
+    return seam.MandateSnapshot(
+        ref=identifier(document["id"]),
+        status=seam.MANDATE_REPLACED if successor else status,
+        raw_status=raw,
+        rum=document.get("reference") or "",
+        iban_ending=account.get("account_number_ending") or "",
+        bank_name=account.get("bank_name") or "",
+        country_code=account.get("country_code") or "",
+        replaced_by=successor,
+        next_possible_date=possible and date.fromisoformat(possible),
+        reason_code=code,
+        cause=cause,
+    )
+
+
+def incoming(event: Document) -> seam.IncomingEvent:
+    """Translate an event, of the feed or of a notification.
+
+    What we do not know, or can not act upon, is kept under the topic "other": the dashboard's
+    test notifications (`EVTEST...`) link to things that do not exist.
+
+    :raise ValueError, KeyError, TypeError: when it is no event of GoCardless.
+    """
+    key, action = event["id"], str(event.get("action") or "")
+    if not re.fullmatch(r"\w{1,64}", key, re.ASCII):
+        raise ValueError("no identifier of an event")
+    topic, link = const.TOPICS.get(event.get("resource_type"), (seam.TOPIC_OTHER, ""))
+    ref = links(event).get(link)
+    asks_nothing = (
+        (topic == seam.TOPIC_DEBIT and action not in const.PAYMENT_ACTIONS)
+        or (topic == seam.TOPIC_SIGNATURE and action != "fulfilled")
+        or not isinstance(ref, str)
+        or not IDENTIFIER.fullmatch(ref)
+        or key.startswith("EVTEST")
+    )
+    return seam.IncomingEvent(
+        event_key=key,
+        topic=seam.TOPIC_OTHER if asks_nothing else topic,
+        ref="" if asks_nothing else ref,
+        action=re.sub(r"[^\w.]", "", action, flags=re.ASCII)[:64],
+        occurred_at=moment(event["created_at"]),
+        payload=event,
+    )
+
+
+def creditor(document: Document) -> Creditor:
+    """Translate a creditor."""
+    schemes = document.get("scheme_identifiers") or ()
+    sepa = next((item for item in schemes if item.get("scheme") == const.SCHEME), {})
+    return Creditor(
+        name=document.get("name") or "",
+        verification_status=document.get("verification_status") or "",
+        identifier=sepa.get("reference") or "",
+        advance_notice=int(sepa.get("minimum_advance_notice") or 0),
+    )
