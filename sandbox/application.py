@@ -10,7 +10,10 @@ from .core.gate import Gate
 from .core.world import World
 
 # Each value is a module that offers ``create(world) -> core.world.Provider``.
-PROVIDERS = {"gocardless": "sandbox.gocardless.provider"}
+PROVIDERS = {
+    "gocardless": "sandbox.gocardless.provider",
+    "slimpay": "sandbox.slimpay.provider",
+}
 
 
 def build(provider: str, start: date, seed: int = 1) -> Gate:

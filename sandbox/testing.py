@@ -13,9 +13,15 @@ from pathlib import Path
 import requests
 
 from .gocardless.const import TOKEN
+from .slimpay.const import APP_NAME, APP_SECRET, CREDITOR
 
 ROOT = Path(__file__).parent.parent
 START_TIMEOUT = 30
+# What a merchant knows of the account, by provider.
+CREDENTIALS = {
+    "gocardless": {"token": TOKEN},
+    "slimpay": {"app_name": APP_NAME, "app_secret": APP_SECRET, "creditor": CREDITOR},
+}
 ADVANCE_TIMEOUT = 3600
 
 
@@ -26,13 +32,17 @@ class SandboxError(Exception):
 class Sandbox:
     """A running stand-in: ``url`` for the provider's client, methods for the control API."""
 
-    token = TOKEN
-
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, provider: str = "gocardless") -> None:
         self.url = url
+        self.credentials = CREDENTIALS[provider]
         self._session = requests.Session()
         # A proxy of the environment must not see loopback traffic.
         self._session.trust_env = False
+
+    @property
+    def token(self) -> str:
+        """The access token of a provider that hands one to the merchant; else KeyError."""
+        return self.credentials["token"]
 
     def _call(self, method: str, path: str, **options):
         answer = self._session.request(
@@ -84,7 +94,7 @@ class Sandbox:
         """Make something happen to a resource now."""
         return self.control("act", action=action, id=identity, code=code)
 
-    def listen(self, url: str, secret: str, headers: dict | None = None) -> None:
+    def listen(self, url: str, secret: str = "", headers: dict | None = None) -> None:
         """Send webhooks to ``url``."""
         self.control("webhooks", url=url, secret=secret, headers=headers or {})
 
@@ -131,7 +141,7 @@ def running(
         text=True,
     )
     try:
-        yield Sandbox(first_line(process)["url"])
+        yield Sandbox(first_line(process)["url"], provider)
     finally:
         stop(process)
 

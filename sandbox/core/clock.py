@@ -30,6 +30,11 @@ class Clock:
         """The simulated date."""
         return self._moment.date()
 
+    @property
+    def moment(self) -> datetime:
+        """The simulated instant as naive UTC, without moving it."""
+        return self._moment
+
     def now(self) -> str:
         """The simulated instant, 1 ms after the former one."""
         self._moment += TICK

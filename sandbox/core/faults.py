@@ -12,6 +12,7 @@ KINDS = {
     "429": False,
     "500": False,
     "502": False,
+    "504": True,
     "html_200": True,
     "empty_200": True,
     "slow": True,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from .faults import FaultRule
 from .world import World
 
-HTML = b"<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
+GATEWAYS = {"502": "Bad Gateway", "504": "Gateway Time-out"}
+PAGE = "<html><head><title>{0} {1}</title></head><body>{1}</body></html>"
 JSON_TYPE = (b"content-type", b"application/json")
 HTML_TYPE = (b"content-type", b"text/html; charset=utf-8")
 CONTROL = "/_sandbox/"
@@ -79,10 +80,10 @@ class Gate:
         if kind == "slow":
             await asyncio.sleep(fault.seconds)
             return answer or await self._execute(scope, body)
-        if kind == "502":
-            return Answer(502, [HTML_TYPE], HTML)
+        if kind in GATEWAYS:
+            return Answer(int(kind), [HTML_TYPE], PAGE.format(kind, GATEWAYS[kind]).encode())
         if kind == "html_200":
-            return Answer(200, [HTML_TYPE], HTML)
+            return Answer(200, [HTML_TYPE], PAGE.format("502", GATEWAYS["502"]).encode())
         if kind == "empty_200":
             return Answer(200, [JSON_TYPE])
         if kind in ("429", "500"):

@@ -11,15 +11,25 @@ TIMEOUT = 10
 MAX_RETRIES = 8
 DEBOUNCE = 0.02
 MAX_ROUNDS = 10
+LARGEST_BATCH = 250
 
 
 @dataclass
 class Endpoint:
-    """Where the merchant listens; ``headers`` are added to each delivery as they are."""
+    """Where the merchant listens; ``headers`` are added to each delivery as they are.
+
+    ``topics``: the topics of the events that it takes; none: the events without a topic.
+    """
 
     url: str
     secret: str
     headers: dict = field(default_factory=dict)
+    topics: tuple = ()
+
+    def takes(self, event: dict) -> bool:
+        """Whether ``event`` is for this endpoint."""
+        topic = event.get("topic")
+        return topic in self.topics if self.topics else topic is None
 
 
 @dataclass
@@ -34,7 +44,7 @@ class Modes:
 
     auto: bool = True
     off: bool = False
-    batch: int = 250
+    batch: int = LARGEST_BATCH
     duplicate: int = 0
     shuffle: bool = False
     delay_rate: float = 0.0
@@ -72,10 +82,17 @@ class Webhooks:
     the headers, signature included.
     """
 
-    def __init__(self, now: Callable[[], str], new_id: Callable[[], str], dress: Callable) -> None:
+    def __init__(
+        self,
+        now: Callable[[], str],
+        new_id: Callable[[], str],
+        dress: Callable,
+        largest_batch: int = LARGEST_BATCH,
+    ) -> None:
         self._now, self._new_id, self._dress = now, new_id, dress
+        self.largest_batch = largest_batch
         self.endpoints: list[Endpoint] = []
-        self.modes = Modes()
+        self.modes = Modes(batch=largest_batch)
         self.deliveries: list[Delivery] = []
         self.undelivered: list[dict] = []
         self._queue: list[dict] = []
@@ -86,11 +103,11 @@ class Webhooks:
         self._random = random.Random(1)
 
     def configure(self, **values) -> None:
-        """Change modes; ValueError when a key is unknown or the batch size is out of 1..250."""
+        """Change modes; ValueError when a key or the size of the batch is wrong."""
         if unknown := set(values) - {item.name for item in fields(Modes)}:
             raise ValueError(f"unknown webhook modes: {', '.join(sorted(unknown))}")
-        if not 1 <= values.get("batch", 250) <= 250:
-            raise ValueError("a webhook carries 1 to 250 events")
+        if not 1 <= values.get("batch", 1) <= self.largest_batch:
+            raise ValueError(f"a webhook carries 1 to {self.largest_batch} events")
         for key, value in values.items():
             setattr(self.modes, key, value)
         if "seed" in values:
@@ -98,7 +115,8 @@ class Webhooks:
 
     def publish(self, event: dict) -> None:
         """Queue an event; without a listener it will never be delivered, as in real life."""
-        listening = self.endpoints and not self.modes.off
+        listens = any(endpoint.takes(event) for endpoint in self.endpoints)
+        listening = listens and not self.modes.off
         (self._queue if listening else self.undelivered).append(event)
 
     def kick(self) -> None:
@@ -165,9 +183,10 @@ class Webhooks:
     async def _send(self, events: list[dict], report: dict) -> None:
         size = self.modes.batch
         for endpoint in list(self.endpoints):
-            for start in range(0, len(events), size):
+            wanted = [event for event in events if endpoint.takes(event)]
+            for start in range(0, len(wanted), size):
                 for _copy in range(1 + self.modes.duplicate):
-                    batch = events[start : start + size]
+                    batch = wanted[start : start + size]
                     delivery = Delivery(self._new_id(), self._now(), endpoint, batch)
                     self.deliveries.append(delivery)
                     await self._count(delivery, report)

@@ -20,6 +20,8 @@ class Provider(Protocol):
     """
 
     world: "World"
+    # How many events one webhook may carry.
+    webhook_batch: int
 
     def routes(self) -> list:
         """Starlette routes of the provider's API and hosted pages."""
@@ -86,7 +88,10 @@ class World:
     def _new_webhooks(self) -> Webhooks:
         # The clock and the ids are looked up late: a reset replaces them.
         return Webhooks(
-            lambda: self.clock.now(), lambda: self.ids.new("WB"), self.provider.dress_webhook
+            lambda: self.clock.now(),
+            lambda: self.ids.new("WB"),
+            self.provider.dress_webhook,
+            self.provider.webhook_batch,
         )
 
     def reset(self, start: date | None = None) -> None:

@@ -9,13 +9,6 @@ SCHEME = "sepa_core"
 CURRENCY = "EUR"
 CURRENCIES = ("AUD", "CAD", "DKK", "EUR", "GBP", "NZD", "SEK", "USD")
 LANGUAGES = ("en", "fr", "de", "pt", "es", "it", "nl", "da", "nb", "sl", "sv")
-# fmt: off
-SEPA_COUNTRIES = frozenset({
-    "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI",
-    "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL",
-    "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA",
-})
-# fmt: on
 
 PAYMENT_STATUSES = (
     "pending_customer_approval",

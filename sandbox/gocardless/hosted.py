@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from sandbox.core.pages import message, templates
 
 from .billing import OPEN
 from .engine import Engine
@@ -15,9 +16,7 @@ from .state import Row
 from .validation import EMAIL, iban
 
 PATH = "/billing/static/flow"
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True
-)
+TEMPLATES = templates(Path(__file__).parent / "templates")
 FIELDS = (
     "given_name",
     "family_name",
@@ -123,9 +122,3 @@ def wrong(values: dict) -> dict:
     if iban(values.get("iban", "")):
         errors["iban"] = "IBAN invalide"
     return errors
-
-
-def message(status: int, text: str, link: str | None = None) -> Response:
-    """A page with one sentence and perhaps a way back."""
-    page = TEMPLATES.get_template("message.html").render(text=text, link=link)
-    return HTMLResponse(page, status)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.core.webhooks import LARGEST_BATCH
 from sandbox.core.world import World
 
 from .const import CURRENCY
@@ -27,6 +28,8 @@ ORIGIN = "https://api-sandbox.gocardless.com"
 
 class GoCardless:
     """Implements ``core.world.Provider``."""
+
+    webhook_batch = LARGEST_BATCH
 
     def __init__(self, world: World) -> None:
         self.world = world

@@ -1,11 +1,13 @@
 """What differs from one merchant account to the next."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+
+from sandbox.core.settings import BaseSettings
 
 
 @dataclass
-class Settings:
+class Settings(BaseSettings):
     """Switches and tariff of the sandbox merchant; amounts in cents, days are working days.
 
     fulfilling_reads: GETs that still show a completed billing request as "fulfilling".
@@ -30,28 +32,15 @@ class Settings:
     fulfilling_reads: int = 0
     rate_limit: int | None = None
 
-    def change(self, values: dict) -> dict:
-        """Set ``values`` and return all settings; ValueError when a name or a type is wrong."""
-        known = {item.name for item in fields(self)}
-        if unknown := set(values) - known:
-            raise ValueError(f"unknown settings: {', '.join(sorted(unknown))}")
-        for name, value in values.items():
-            self._check(name, value)
-        for name, value in values.items():
-            setattr(self, name, value)
-        return asdict(self)
-
-    def _check(self, name: str, value) -> None:
-        if name.endswith("_percent"):
-            try:
-                Decimal(value)
-            except (InvalidOperation, TypeError) as error:
-                raise ValueError(f"{name} is a decimal number as text") from error
+    def check(self, name: str, value) -> None:
+        """Percentages are decimal numbers as text."""
+        if not name.endswith("_percent"):
+            super().check(name, value)
             return
-        default = getattr(Settings, name)
-        nullable = default is None and value is None
-        if not nullable and type(value) is not (int if default is None else type(default)):
-            raise ValueError(f"{value!r} does not fit the setting {name}")
+        try:
+            Decimal(value)
+        except (InvalidOperation, TypeError) as error:
+            raise ValueError(f"{name} is a decimal number as text") from error
 
     def fee_tenths(self, amount: int) -> int:
         """The fee of a payment of ``amount`` cents, in tenths of cents."""

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from stdnum import iban as stdnum_iban
 
-from .const import SEPA_COUNTRIES
+from sandbox.core.sepa import SEPA_COUNTRIES
+
 from .errors import validation_failed
 
 # A check returns the message of the refusal, or None.

@@ -98,9 +98,14 @@ class TestRun(CollectionCommon):
             {"company_id": self.company.id, "date": MONDAY, "date_until": WEDNESDAY}
         )
         sending = type(self.env["payment.transaction"])
+
+        def interrupted(debits, on=None):
+            if debits:
+                raise Interrupted
+
         with (
             self.committing() as env,
-            patch.object(sending, "_debit_send", side_effect=Interrupted),
+            patch.object(sending, "_debit_send", interrupted),
             suppress(Interrupted),
         ):
             run.with_env(env)._execute(MONDAY)
