@@ -71,7 +71,7 @@ def foreign_iban(rng: random.Random, country: str) -> str:
     if country == "DE":
         return with_iban_key("DE", f"37040044{rng.randrange(10**10):010d}")
     if country == "BE":
-        account = f"539{rng.randrange(10**7):07d}"
+        account = f"001{rng.randrange(10**7):07d}"
         return with_iban_key("BE", f"{account}{int(account) % 97 or 97:02d}")
     return with_iban_key("LU", f"001{rng.randrange(10**13):013d}")
 

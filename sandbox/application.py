@@ -13,6 +13,7 @@ from .core.world import World
 PROVIDERS = {
     "gocardless": "sandbox.gocardless.provider",
     "slimpay": "sandbox.slimpay.provider",
+    "stripe": "sandbox.stripe.provider",
 }
 
 

@@ -14,6 +14,7 @@ import requests
 
 from .gocardless.const import TOKEN
 from .slimpay.const import APP_NAME, APP_SECRET, CREDITOR
+from .stripe.const import TOKEN as STRIPE_KEY
 
 ROOT = Path(__file__).parent.parent
 START_TIMEOUT = 30
@@ -21,6 +22,7 @@ START_TIMEOUT = 30
 CREDENTIALS = {
     "gocardless": {"token": TOKEN},
     "slimpay": {"app_name": APP_NAME, "app_secret": APP_SECRET, "creditor": CREDITOR},
+    "stripe": {"token": STRIPE_KEY},
 }
 ADVANCE_TIMEOUT = 3600
 

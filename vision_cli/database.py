@@ -98,8 +98,8 @@ def ensure_template(server: Server, odoo: OdooSource) -> str:
 
 def template_databases(server: Server) -> list[str]:
     """The template databases that the server holds."""
-    pattern = TEMPLATE_PREFIX.replace("_", r"\_")
-    return server.sql(f"SELECT datname FROM pg_database WHERE datname LIKE '{pattern}%'")
+    pattern = f"^{TEMPLATE_PREFIX}[0-9a-f]{{12}}(_new)?$"
+    return server.sql(f"SELECT datname FROM pg_database WHERE datname ~ '{pattern}'")
 
 
 def ensure_database(server: Server, odoo: OdooSource, database: str) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -50,8 +51,15 @@ def ensure_running() -> dict[str, str]:
 
 
 def is_running() -> bool:
-    """Whether the cluster's own server runs (not another process with a recycled number)."""
-    return (CLUSTER / "postmaster.pid").exists() and _pg_ctl("status") == 0
+    """Whether the cluster's server accepts connections."""
+    if not (CLUSTER / "postmaster.pid").exists():
+        return False
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(_running_socket() / ".s.PGSQL.5432"))
+        except OSError:
+            return False
+    return True
 
 
 def stop() -> bool:
@@ -87,6 +95,23 @@ def _running_socket() -> Path:
     return Path((CLUSTER / "postmaster.pid").read_text().splitlines()[4])
 
 
+def forget_dead_server(pid_file: Path, processes: Path = Path("/proc")) -> None:
+    """Remove a `postmaster.pid` whose process is no PostgreSQL any more.
+
+    PostgreSQL itself only asks whether the number is in use, and would refuse to start: after a
+    crash, the number can belong to another program, or to a zombie that a container's first
+    process does not reap.
+    """
+    if not pid_file.exists() or not processes.is_dir():
+        return
+    try:
+        status = (processes / pid_file.read_text().split("\n", 1)[0] / "status").read_text()
+    except FileNotFoundError:
+        status = ""
+    if not status.startswith("Name:\tpostgres\n") or "\nState:\tZ" in status:
+        pid_file.unlink()
+
+
 def _make() -> None:
     with step("PostgreSQL (embedded)"):
         partial = CLUSTER.with_suffix(".partial")
@@ -107,6 +132,7 @@ def _make() -> None:
 
 
 def _start() -> None:
+    forget_dead_server(CLUSTER / "postmaster.pid")
     directory = socket_directory()
     if directory != CLUSTER:
         _private_directory(directory)
@@ -142,7 +168,8 @@ def _ensure_role(variables: dict[str, str]) -> None:
     command = [str(binary("psql")), "-Xq", "-d", "postgres", "-c", statement]
     result = subprocess.run(command, env=environment, capture_output=True, text=True)
     if result.returncode:
-        raise Stop(f"embedded PostgreSQL: {result.stderr.strip()} (./vision reset starts anew)")
+        reason = result.stderr.strip().splitlines()[0]
+        raise Stop(f"embedded PostgreSQL: {reason} (./vision reset --all starts anew)")
 
 
 def _private_directory(path: Path) -> None:

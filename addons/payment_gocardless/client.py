@@ -141,9 +141,8 @@ class GoCardlessClient:
             return date.fromisoformat(day) if day else None
 
     def _explained(self, payment: Document) -> seam.DebitSnapshot:
-        action = const.PAYMENT_END_ACTIONS.get(payment["status"])
-        event = action and self._last_event("payment", payment["id"], action)
-        return snapshots.debit(payment, event)
+        ended = payment["status"] in const.PAYMENT_ENDS
+        return snapshots.debit(payment, self._events("payment", payment["id"]) if ended else ())
 
     # === MANDATES === #
 
@@ -197,9 +196,9 @@ class GoCardlessClient:
         account, ref = {}, links(document).get("customer_bank_account")
         if ref:
             account = self._api.customer_bank_accounts.get(identifier(ref)).attributes
-        action = const.MANDATE_END_ACTIONS.get(document["status"])
-        event = action and self._last_event("mandate", document["id"], action)
-        return snapshots.mandate(document, account, event)
+        ended = document["status"] in const.MANDATE_ENDS
+        events = self._events("mandate", document["id"]) if ended else ()
+        return snapshots.mandate(document, account, events)
 
     def _session_status(self, order: seam.MandateOrder) -> str:
         """The status of the signature begun before; empty where a new one is needed."""
@@ -247,10 +246,9 @@ class GoCardlessClient:
             cursors.add(page.after)
             page = service.list(params={**query, "limit": const.PAGE, "after": page.after})
 
-    def _last_event(self, kind: str, ref: str, action: str) -> Document | None:
-        """The latest event of that action about one thing; it may not exist yet."""
-        events = self._all(self._api.events, {kind: identifier(ref), "action": action})
-        return max(events, key=lambda event: event["created_at"], default=None)
+    def _events(self, kind: str, ref: str) -> list[Document]:
+        """All events about one thing; the latest may not exist yet."""
+        return self._all(self._api.events, {kind: identifier(ref)})
 
     def _end(self, action: Callable, read: Callable, ref: str, done: str) -> Any:
         """Cancel something, and believe only what is read afterwards.

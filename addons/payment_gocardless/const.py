@@ -48,20 +48,9 @@ MANDATE_STATUSES = {
     "consumed": seam.MANDATE_EXPIRED,
 }
 
-# The event that tells why a payment or a mandate is in a status.
-PAYMENT_END_ACTIONS = {
-    "failed": "failed",
-    "charged_back": "charged_back",
-    "cancelled": "cancelled",
-    "customer_approval_denied": "customer_approval_denied",
-}
-MANDATE_END_ACTIONS = {
-    "failed": "failed",
-    "cancelled": "cancelled",
-    "expired": "expired",
-    "consumed": "consumed",
-    "blocked": "blocked",
-}
+# Statuses that need their reason: the event of the same name tells it.
+PAYMENT_ENDS = frozenset({"failed", "charged_back", "cancelled", "customer_approval_denied"})
+MANDATE_ENDS = frozenset({"failed", "cancelled", "expired", "consumed", "blocked"})
 # Actions that can change a debit of ours; others, such as `created`, ask nothing of us.
 PAYMENT_ACTIONS = frozenset(
     {

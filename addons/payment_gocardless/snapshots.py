@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
@@ -68,6 +69,11 @@ def metadata(document: Document) -> Document:
     return document.get("metadata") or {}
 
 
+def _latest(events: Iterable[Document], actions: Collection[str]) -> Document | None:
+    found = (event for event in events if event.get("action") in actions)
+    return max(found, key=lambda event: event["created_at"], default=None)
+
+
 def _reason(event: Document | None) -> tuple[str, str]:
     """The ISO code and GoCardless' own word for why something ended."""
     details = (event or {}).get("details") or {}
@@ -78,38 +84,52 @@ def _reason(event: Document | None) -> tuple[str, str]:
     return code, cause
 
 
-def debit(payment: Document, event: Document | None = None) -> seam.DebitSnapshot:
+def _failed_late(events: Collection[Document]) -> bool:
+    """Tell whether the attempt that failed had brought money before.
+
+    GoCardless says "failed" for both; who heard nothing in between could not tell otherwise.
+    """
+    again = _latest(events, ("resubmission_requested",))
+    came = _latest(events, ("confirmed", "paid_out"))
+    return bool(came and (again is None or came["created_at"] > again["created_at"]))
+
+
+def debit(payment: Document, events: Collection[Document] = ()) -> seam.DebitSnapshot:
     """Translate a payment.
 
-    :param event: the one that ended the payment, where it has ended.
+    :param events: all events of the payment, in any order, where it has ended.
     """
-    code, cause = _reason(event)
     raw = payment["status"]
+    status = const.PAYMENT_STATUSES.get(raw, seam.UNMAPPED)
+    if status == seam.FAILED and _failed_late(events):
+        status = seam.RETURNED
+    end = _latest(events, (raw,))
+    code, cause = _reason(end)
     return seam.DebitSnapshot(
         ref=identifier(payment["id"]),
-        status=const.PAYMENT_STATUSES.get(raw, seam.UNMAPPED),
+        status=status,
         raw_status=raw,
         amount_cents=int(payment["amount"]),
         currency=payment["currency"],
         charge_date=payment.get("charge_date") and date.fromisoformat(payment["charge_date"]),
         reason_code=code,
         cause=cause,
-        will_retry=bool(((event or {}).get("details") or {}).get("will_attempt_retry")),
-        occurred_on=_day(event["created_at"]) if event else None,
+        will_retry=bool(((end or {}).get("details") or {}).get("will_attempt_retry")),
+        occurred_on=_day(end["created_at"]) if end else None,
         reference=metadata(payment).get("odoo_ref", ""),
     )
 
 
 def mandate(
-    document: Document, account: Document, event: Document | None = None
+    document: Document, account: Document, events: Collection[Document] = ()
 ) -> seam.MandateSnapshot:
     """Translate a mandate.
 
     :param account: its bank account, of which GoCardless tells two digits.
-    :param event: the one that ended the mandate, where it has ended.
+    :param events: all events of the mandate, in any order, where it has ended.
     """
-    code, cause = _reason(event)
     raw, successor = document["status"], links(document).get("new_mandate") or ""
+    code, cause = _reason(_latest(events, (raw,)))
     possible = document.get("next_possible_charge_date")
     status = const.MANDATE_STATUSES.get(raw, seam.UNMAPPED)
     return seam.MandateSnapshot(

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 DEFAULT_CODES = {"paid": None, "failed": "AM04", "late": "MS03", "chargeback": "MD06"}
-TOKEN = re.compile(r"^(paid|failed|late|chargeback)(?::([A-Z0-9]{2,8}))?$")
+# A code is the bank's (AM04) or, in words, the provider's (insufficient_funds).
+CODE = r"[A-Z0-9]{2,8}|[a-z]+(?:_[a-z]+)+"
+TOKEN = re.compile(rf"^(paid|failed|late|chargeback)(?::({CODE}))?$")
 MATCH_KEYS = ("mandate", "iban", "customer", "customer_name")
 
 

@@ -119,6 +119,23 @@ class Webhooks:
         listening = listens and not self.modes.off
         (self._queue if listening else self.undelivered).append(event)
 
+    def missing(self) -> set[str]:
+        """Ids of the events that wait for an endpoint, or that one of them did not accept."""
+        silent = (*self.undelivered, *self._queue, *self._held)
+        waiting = {
+            event["id"]
+            for event in silent
+            if any(endpoint.takes(event) for endpoint in self.endpoints)
+        }
+        answers: dict[tuple[str, str], bool] = {}
+        for delivery in self.deliveries:
+            for event in delivery.events:
+                key = delivery.endpoint.url, event["id"]
+                answers[key] = answers.get(key, False) or delivery.successful
+        accepted = {identity for (_url, identity), successful in answers.items() if successful}
+        refused = {identity for (_url, identity), successful in answers.items() if not successful}
+        return refused | (waiting - accepted)
+
     def kick(self) -> None:
         """Start a background delivery when the mode is automatic and events wait."""
         idle = self._task is None or self._task.done()

@@ -1,6 +1,7 @@
 """`./vision import FILE`: the import wizard's work, from the command line."""
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from ..odoo_script import run_in_odoo
@@ -8,12 +9,22 @@ from ..progress import Stop
 from ..setup import set_up
 from .common import SCRIPTS, add_database_argument, ensure_business_database
 
-HELP = "import a file of clients, contracts or mandates, as the web wizard does"
+HELP = "import a file of contracts or mandates, as the web wizard does"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The file, and the database."""
-    parser.add_argument("file", type=Path, help="a CSV or XLSX file")
+    """The file, how to treat it, and the database."""
+    parser.add_argument("file", type=Path, help="a CSV file; its kind is read from its header")
+    parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
+    parser.add_argument(
+        "--skip-rejected", action="store_true", help="import the valid rows although others are not"
+    )
+    parser.add_argument(
+        "--bill-from",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="for contracts: the first due date that is billed here",
+    )
     add_database_argument(parser)
 
 
@@ -27,4 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise Stop(f"{arguments.file} is not a file: give the path of the file to import")
     machine = set_up()
     ensure_business_database(machine, arguments.database)
-    return run_in_odoo(machine, arguments.database, SCRIPTS / "import_file.py", str(file))
+    options = [f"--bill-from={arguments.bill_from}"] if arguments.bill_from else []
+    options += ["--dry-run"] if arguments.dry_run else []
+    options += ["--skip-rejected"] if arguments.skip_rejected else []
+    script = SCRIPTS / "import_file.py"
+    return run_in_odoo(machine, arguments.database, script, str(file), *options)

@@ -65,3 +65,23 @@ def test_a_deep_checkout_gets_a_short_socket_of_its_own(monkeypatch):
         assert len(f"{directory}/.s.PGSQL.5432.lock") <= 107
         found.add(directory)
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"),
+    [
+        ("Name:\tpostgres\nUmask:\t0077\nState:\tS (sleeping)\n", True),
+        ("Name:\tpostgres\nUmask:\t0077\nState:\tZ (zombie)\n", False),
+        ("Name:\tbash\nUmask:\t0022\nState:\tS (sleeping)\n", False),
+        (None, False),
+    ],
+    ids=["alive", "zombie", "recycled number", "gone"],
+)
+def test_only_a_living_server_keeps_its_pid_file(tmp_path, status, kept):
+    processes, pid_file = tmp_path / "proc", tmp_path / "postmaster.pid"
+    (processes / "4711").mkdir(parents=True)
+    if status:
+        (processes / "4711" / "status").write_text(status)
+    pid_file.write_text("4711\n/data\n")
+    embedded_postgres.forget_dead_server(pid_file, processes)
+    assert pid_file.exists() is kept

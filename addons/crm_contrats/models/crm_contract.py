@@ -143,6 +143,9 @@ class CrmContract(models.Model):
         "(company_id, reference) WHERE reference IS NOT NULL",
         "A contract with this external reference exists already in this company.",
     )
+    _name_uniq = models.UniqueIndex(
+        "(company_id, name)", "A contract with this number exists already in this company."
+    )
     _billing_day_range = models.Constraint(
         "CHECK(billing_day BETWEEN 1 AND 31)", "The billing day must be between 1 and 31."
     )

@@ -19,5 +19,6 @@ class PaymentHistory(models.Model):
     to_state = fields.Char(readonly=True)
     reason = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
 
     _record_idx = models.Index("(res_model, res_id)")

@@ -10,6 +10,20 @@ from odoo.addons.payment_direct_debit.pure import iban as iban_tools
 # the cancellation of mandates; Banque de France.
 DORMANT_MONTHS = 36
 
+# What the debtor signed: another debtor, account or creditor is another mandate.
+TERMS = frozenset(
+    {
+        "name",
+        "partner_id",
+        "company_id",
+        "provider_id",
+        "creditor_identifier",
+        "scheme",
+        "signed_on",
+        "signature_method",
+    }
+)
+
 SNAPSHOT_STATES = {
     seam.MANDATE_ACTIVE: "active",
     seam.MANDATE_SUSPENDED: "suspended",
@@ -52,7 +66,19 @@ class PaymentMandate(models.Model):
             ("expired", "active"),
         }
     )
-    _state_guarded = frozenset({"provider_mandate_ref", "iban_fingerprint", "first_debit_date"})
+    _state_guarded = frozenset(
+        {
+            "provider_mandate_ref",
+            "signature_session_ref",
+            "iban_fingerprint",
+            "iban_masked",
+            "iban_country",
+            "bank_name",
+            "first_debit_date",
+            "last_debit_date",
+            "replaced_by_id",
+        }
+    )
 
     name = fields.Char(
         string="RUM",
@@ -158,6 +184,18 @@ class PaymentMandate(models.Model):
                         rum=mandate.name,
                     )
                 )
+
+    def write(self, vals):
+        if TERMS & vals.keys() and not self._state_is_writer():
+            signed = self.filtered(lambda mandate: mandate.state not in ("draft", "to_sign"))
+            if signed:
+                raise UserError(
+                    self.env._(
+                        "%(mandates)s: the terms of a mandate that was signed stay as they are.",
+                        mandates=", ".join(signed.mapped("name")),
+                    )
+                )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

@@ -70,7 +70,7 @@ class PaymentMandate(models.Model):
                     error=error,
                 )
             ) from error
-        mandate.write({"signature_session_ref": session.session_ref})
+        mandate._state_write({"signature_session_ref": session.session_ref})
         return session.url
 
     def _signature_order(self):

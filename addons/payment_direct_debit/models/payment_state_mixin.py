@@ -43,18 +43,15 @@ class PaymentStateMixin(models.AbstractModel):
                         state=state,
                     )
                 )
+            forged = {name for name in self._state_guarded & vals.keys() if vals[name]}
+            if forged and not self._state_is_writer():
+                raise self._state_guard_error(forged)
         return super().create(vals_list)
 
     def write(self, vals):
         touched = ({self._state_field} | self._state_guarded) & vals.keys()
         if touched and not self._state_is_writer():
-            raise AccessError(
-                self.env._(
-                    "The fields %(fields)s of %(model)s change by their own actions only.",
-                    fields=", ".join(sorted(touched)),
-                    model=self._description,
-                )
-            )
+            raise self._state_guard_error(touched)
         return super().write(vals)
 
     def unlink(self):
@@ -64,6 +61,15 @@ class PaymentStateMixin(models.AbstractModel):
             [("res_model", "=", self._name), ("res_id", "in", records)]
         ).unlink()
         return result
+
+    def _state_guard_error(self, names):
+        return AccessError(
+            self.env._(
+                "The fields %(fields)s of %(model)s change by their own actions only.",
+                fields=", ".join(sorted(names)),
+                model=self._description,
+            )
+        )
 
     def _state_is_writer(self):
         return self.env.context.get(_WRITER_KEY) is _WRITER
@@ -126,6 +132,7 @@ class PaymentStateMixin(models.AbstractModel):
                 "to_state": state,
                 "reason": (reason or "")[:500],
                 "user_id": self.env.uid,
+                "company_id": record.company_id.id if "company_id" in record._fields else False,
             }
             for record in self
         ]

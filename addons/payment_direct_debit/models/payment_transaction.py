@@ -28,6 +28,16 @@ DEBIT_CORE_FIELDS = frozenset(
         "reference",
         "token_id",
         "mandate_id",
+        "debit_description",
+        "debit_requested_date",
+        "debit_expected_date",
+        "debit_settled_date",
+        "debit_sent_at",
+        "debit_tries",
+        "debit_next_check",
+        "debit_reason_id",
+        "debit_reason_raw",
+        "debit_will_retry",
     }
 )
 

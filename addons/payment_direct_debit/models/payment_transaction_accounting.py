@@ -106,28 +106,30 @@ class PaymentTransaction(models.Model):
 
     def _debit_reconcile(self, entry):
         """Match each line of the entry with what is open of the debit's invoices."""
+        lines = entry.line_ids.filtered("debit_transaction_id")
         plan = []
-        for line in entry.line_ids.filtered("debit_transaction_id"):
+        for line in lines:
             open_lines = line.debit_transaction_id.invoice_ids.filtered(
                 lambda move: move.state == "posted"
             ).line_ids.filtered(
-                lambda item, line=line: (
-                    item.account_id == line.account_id and not item.reconciled and item.balance > 0
-                )
+                lambda item, line=line: item.account_id == line.account_id
+                and not item.reconciled
+                and item.balance > 0
             )
             if open_lines:
                 plan.append(line + open_lines)
-            else:
-                line.debit_transaction_id._debit_alert(
-                    "overpaid",
-                    self.env._(
-                        "Debit %(reference)s was collected, but its invoice owes nothing any"
-                        " more: the amount stands to the client's credit.",
-                        reference=line.debit_transaction_id.reference,
-                    ),
-                )
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
+        for line in lines.filtered(lambda item: not item.reconciled):
+            line.debit_transaction_id._debit_alert(
+                "overpaid",
+                self.env._(
+                    "Debit %(reference)s was collected, but its invoice owed less or nothing any"
+                    " more: %(rest)s stands to the client's credit.",
+                    reference=line.debit_transaction_id.reference,
+                    rest=line.currency_id.format(-line.amount_residual_currency),
+                ),
+            )
 
     def _debit_reopen(self, entry):
         """Match each line of a return's entry with the collection that it undoes.

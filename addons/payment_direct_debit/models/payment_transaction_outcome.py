@@ -24,9 +24,10 @@ class PaymentTransaction(models.Model):
 
         :param dict answers: {transaction id: `seam.DebitSnapshot` or exception}.
         :param date on: the engine's date; today by default.
+        :return: the debits that could not be moved, with the reason: {transaction id: text}.
         """
         on = on or fields.Date.context_today(self)
-        ways = {}
+        ways, stuck = {}, {}
         for debit in self:
             answer = answers[debit.id]
             if isinstance(answer, Exception):
@@ -42,8 +43,11 @@ class PaymentTransaction(models.Model):
                 in_savepoints(
                     debits,
                     lambda batch, way=way: batch._debit_walk(way, answers, on),
-                    lambda debit, error: debit._debit_alert_not_applied(error),
+                    lambda debit, error: stuck.update(
+                        {debit.id: debit._debit_alert_not_applied(error)}
+                    ),
                 )
+        return stuck
 
     def _debit_walk(self, way, answers, on):
         for debit in self:
@@ -74,7 +78,10 @@ class PaymentTransaction(models.Model):
             values["debit_reason_raw"] = " ".join(
                 filter(None, (snapshot.reason_code, snapshot.cause))
             )
-        return {name: value for name, value in values.items() if self[name] != value}
+        elif way and self.debit_reason_raw:  # what went wrong before is in the history
+            values.update(debit_reason_id=False, debit_reason_raw=False)
+        known = self._convert_to_write({name: self[name] for name in values})
+        return {name: value for name, value in values.items() if known[name] != value}
 
     def _debit_move(self, status, answers, on):
         """Move all debits one step, with everything that belongs to the step."""
@@ -177,6 +184,7 @@ class PaymentTransaction(models.Model):
             )
 
     def _debit_alert_not_applied(self, error):
+        """Tell a person, and return the reason as text."""
         self._debit_alert(
             "not_applied",
             self.env._(
@@ -186,6 +194,7 @@ class PaymentTransaction(models.Model):
                 error=error,
             ),
         )
+        return str(error) or type(error).__name__
 
     def _debit_alert(self, kind, message):
         self.ensure_one()
@@ -198,7 +207,8 @@ class PaymentTransaction(models.Model):
         """Re-read the debits at their providers and apply what they say.
 
         :param date on: the engine's date; today by default.
-        :return: the debits that could not be read, with the reason: {transaction id: text}.
+        :return: the debits that could not be read or moved, with the reason:
+            {transaction id: text}.
         """
         unread = {}
         for provider, debits in self.filtered("provider_reference").grouped("provider_id").items():
@@ -221,7 +231,7 @@ class PaymentTransaction(models.Model):
             )
             failed = debits.filtered(lambda d, a=answers: isinstance(a[d.id], Exception))
             unread.update({debit.id: str(answers[debit.id]) for debit in failed})
-            (debits - failed)._debit_apply(answers, on)
+            unread.update((debits - failed)._debit_apply(answers, on))
         return unread
 
     def action_debit_refresh(self):

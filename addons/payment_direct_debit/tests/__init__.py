@@ -1,1 +1,15 @@
-from . import test_iban, test_money, test_sepa_text, test_target_calendar
+from . import (
+    test_alert,
+    test_batch,
+    test_debit_states,
+    test_event_inbox,
+    test_iban,
+    test_mandate,
+    test_money,
+    test_parallel,
+    test_reason_code,
+    test_remote,
+    test_sepa_text,
+    test_state_guard,
+    test_target_calendar,
+)

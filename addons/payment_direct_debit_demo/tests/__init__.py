@@ -1,1 +1,8 @@
-from . import test_events, test_plan, test_sending
+from . import (
+    test_accounting,
+    test_events,
+    test_mandates,
+    test_plan,
+    test_provider,
+    test_sending,
+)

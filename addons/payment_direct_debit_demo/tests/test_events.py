@@ -140,23 +140,25 @@ class TestEvents(DebitCommon):
         self.assertEqual(waiting.mapped("state"), ["received"])
 
     def test_one_bad_record_in_ten_stops_nobody(self):
-        debits = self._debits(self._mandate().browse([self._mandate().id for _ in range(10)]))
+        partners = [self.client] * 4 + [self.partner_b.with_env(self.env)] + [self.client] * 5
+        debits = self._debits(
+            self.env["payment.mandate"].union(*(self._mandate(partner=one) for one in partners))
+        )
         self._send(debits)
         bad = debits[4]
-        bad.invoice_ids.button_draft()
-        account = self.client.property_account_receivable_id
-        bad.invoice_ids.line_ids.filtered(lambda i: i.account_id == account).account_id = (
-            account.copy({"active": True})
-        )
-        bad.invoice_ids.action_post()
-        bad.invoice_ids.line_ids.account_id.filtered(
-            lambda a: a.account_type == "asset_receivable"
-        ).active = False
+        account = bad.partner_id.with_company(self.company).property_account_receivable_id
+        account.active = False
         self._bank_day()
         self.assertEqual(set((debits - bad).mapped("debit_status")), {"collected"})
         self.assertEqual(set((debits - bad).invoice_ids.mapped("amount_residual")), {0.0})
         self.assertEqual(bad.debit_status, "submitted")
         self.assertEqual(self._alerts(bad).kind, "not_applied")
+        event = self.env["payment.event"].search([("ref", "=", bad.provider_reference)])
+        self.assertEqual((event.state, event.tries), ("received", 1), "tried again later")
+        account.active = True
+        event._state_write({"next_try": False})
+        self._apply()
+        self.assertEqual(bad.debit_status, "collected")
 
 
 @tagged("post_install", "-at_install")

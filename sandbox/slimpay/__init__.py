@@ -1,0 +1,1 @@
+"""SlimPay's HAPI."""
