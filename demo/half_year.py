@@ -1,6 +1,6 @@
 """Day by day: the bank's day, the notifications, the planning, the run."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import fields
 
@@ -24,6 +24,7 @@ def play(env, sandbox, start, end):
             progress(env, day)
         one_day(env, day)
         day += timedelta(days=1)
+    sandbox.control("webhooks/flush")
     last_look(env, end)
 
 
@@ -33,7 +34,7 @@ def one_day(env, day):
     env.cr.commit()
     apply_events(env, day)
     if day.weekday() == 0:
-        env["payment.event"]._cron_poll()
+        env["payment.event"]._cron_poll(datetime.combine(day, time(6)))
         apply_events(env, day)
         collect_again(env, day)
     if day.day == 1:
@@ -64,7 +65,8 @@ def apply_events(env, day):
 
 def last_look(env, day):
     """Read once more what is still open: the holes that notifications left."""
-    env["payment.event"]._cron_poll()
+    env.cr.commit()  # the last notifications came through another process
+    env["payment.event"]._cron_poll(datetime.combine(day, time(6)))
     apply_events(env, day)
     still_open = env["payment.transaction"].search([("debit_status", "=", "submitted")])
     still_open._debit_refresh(day)

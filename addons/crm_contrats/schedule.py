@@ -4,8 +4,10 @@ Rules, decided here once:
 
 * every date is computed from the start of the contract, never from the previous period: a contract
   of the 31st is billed on the 28th, 29th or 30th of a short month and on the 31st again after it;
-* billing is in advance: a period is due on the first billing day on or after its first day, and a
-  billing day that the month does not have is its last day;
+* billing is in advance: a period is due on the first billing day on or after its first day. Nominal
+  days are compared (a contract of the 31st billed on the 30th is due in the month after the start
+  of each period), so that two periods are never due on one day; a billing day that the month does
+  not have is its last day;
 * the due date is the nominal day. Whoever takes the money rolls it to a day when banks work;
 * the end of the contract is its last day. The period that it cuts is shorter, and is owed in
   proportion to its days.
@@ -71,13 +73,17 @@ def add_months(start: date, months: int) -> date:
     return day_of_month(index // 12, index % 12 + 1, start.day)
 
 
-def first_billing_day(on: date, billing_day: int) -> date:
-    """Return the first nominal billing day on or after ``on``."""
-    candidate = day_of_month(on.year, on.month, billing_day)
-    if candidate >= on:
-        return candidate
-    following = add_months(on.replace(day=1), 1)
-    return day_of_month(following.year, following.month, billing_day)
+def due_date(first: date, start_day: int, billing_day: int) -> date:
+    """Return the nominal billing day of the period that begins on ``first``.
+
+    :param first: first day of the period
+    :param start_day: day of the month on which the contract began
+    :param billing_day: nominal day of payment
+    """
+    month = first.replace(day=1)
+    if billing_day < start_day:
+        month = add_months(month, 1)
+    return day_of_month(month.year, month.month, billing_day)
 
 
 def periods(
@@ -124,5 +130,5 @@ def _periods_from(
             return
         full_end = add_months(start, (index + 1) * step) - timedelta(days=1)
         last = full_end if end is None else min(full_end, end)
-        yield Period(first, last, first_billing_day(first, billing_day), full_end)
+        yield Period(first, last, due_date(first, start.day, billing_day), full_end)
         index += 1

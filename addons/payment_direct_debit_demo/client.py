@@ -19,36 +19,45 @@ class DemoClient:
         self._events = self._provider.env["payment.demo.event"]
 
     def send(self, order):
+        """Receive a debit once; the same key again gives what is here already."""
         return self._debits._of_order(self._provider, order)._submit()
 
     def find(self, order):
+        """Look a key up; None for what was never executed."""
         return self._debits._by_key(self._provider, order.idempotency_key)._look_up()
 
     def fetch(self, ref):
+        """Re-read one debit."""
         return self._one(self._debits, ref)._snapshot()
 
     def cancel(self, ref):
+        """Cancel a debit that the bank has not collected yet."""
         return self._one(self._debits, ref)._cancel()
 
     def mandate_start(self, order):
+        """Let the debtor sign at once, and send him straight back."""
         return self._mandates._of_order(self._provider, order)._sign(order.return_url)
 
     def mandate_signed(self, session_ref):
+        """Return the mandate of a signature; None for one that never began."""
         mandate = self._mandates.search(
             [("provider_id", "=", self._provider.id), ("session_ref", "=", session_ref)]
         )
         return mandate._snapshot() if mandate else None
 
     def mandate_fetch(self, ref):
+        """Re-read one mandate."""
         return self._one(self._mandates, ref)._snapshot()
 
     def mandate_cancel(self, ref):
+        """Cancel a mandate; one already cancelled is a success."""
         mandate = self._one(self._mandates, ref)
         if mandate.status != "cancelled":
             mandate._move("cancelled", fields.Date.context_today(mandate))
         return mandate._snapshot()
 
     def events_since(self, since):
+        """Return all events from `since` (naive UTC) on, oldest first."""
         events = self._events.search(
             [("provider_id", "=", self._provider.id), ("occurred_at", ">=", since)], order="id"
         )

@@ -233,18 +233,24 @@ class GoCardlessClient:
     # === PLUMBING === #
 
     def _all(self, service: Any, query: dict[str, str]) -> list[Document]:
-        """Read a list to its end; all of it, or an error."""
+        """Read a list to its end; all of it, or an error.
+
+        From the body: old releases of the library take an empty list for a single document.
+        """
         documents: list[Document] = []
         cursors: set[str] = set()
-        page = service.list(params={**query, "limit": const.PAGE})
+        after = None
         while True:
-            documents += [record.attributes for record in page.records]
-            if not page.after:
+            page = {"after": after} if after else {}
+            answer = service.list(params={**query, "limit": const.PAGE, **page})
+            body = answer.api_response.body
+            documents += body[service.RESOURCE_NAME]
+            after = ((body.get("meta") or {}).get("cursors") or {}).get("after")
+            if not after:
                 return documents
-            if page.after in cursors:
+            if after in cursors:
                 raise DebitRetryable("GoCardless' list runs in a circle")
-            cursors.add(page.after)
-            page = service.list(params={**query, "limit": const.PAGE, "after": page.after})
+            cursors.add(after)
 
     def _events(self, kind: str, ref: str) -> list[Document]:
         """All events about one thing; the latest may not exist yet."""

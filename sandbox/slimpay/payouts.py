@@ -57,6 +57,19 @@ class Payouts:
         )
         return debited - given
 
+    def refunds_of(self, row: Payment) -> list[Payment]:
+        """The refunds that name this debit."""
+        return [
+            other
+            for other in self.engine.state.payments.where("mandate", row.mandate)
+            if other.refunded_reference is not None and other.refunded_reference == row.reference
+        ]
+
+    def refunded(self, row: Payment) -> Payment | None:
+        """The debit of the same mandate that a refund names."""
+        named = self.engine.state.payments.where("reference", row.refunded_reference)
+        return next((other for other in named if other.mandate == row.mandate), None)
+
     def create(self, mandate: Mandate, values: dict) -> Payment:
         """A refund that leaves tomorrow, out of the available funds at once."""
         engine = self.engine

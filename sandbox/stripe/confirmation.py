@@ -66,9 +66,7 @@ class Confirmation:
         elif identity := data.get("payment_method") or row.doc["payment_method"]:
             method = engine.methods.find(identity)
         else:
-            message = (
-                "You cannot confirm this PaymentIntent because it's missing a payment method."
-            )
+            message = "You cannot confirm this PaymentIntent because it's missing a payment method."
             raise refused(message, "payment_intent_unexpected_state")
         customer = row.doc["customer"]
         engine.methods.usable(method, customer, row.doc["payment_method_types"])
@@ -90,9 +88,7 @@ class Confirmation:
             return prefix, None
         param = "payment_method_options[sepa_debit][target_date]"
         target = checks.day(sepa["target_date"], param)
-        first, last = (
-            self.engine.world.clock.today + timedelta(days=days) for days in TARGET_DAYS
-        )
+        first, last = (self.engine.world.clock.today + timedelta(days=days) for days in TARGET_DAYS)
         if not first <= target <= last:
             raise invalid("The target date must be 3 to 15 days in the future.", param)
         return prefix, target

@@ -73,7 +73,9 @@ class Disputes:
         return row
 
     def _move_funds(self, row: Row, sign: int, fee: int) -> None:
-        entry = self.engine.treasury.move(row, sign * row.doc["amount"], "adjustment", "dispute", fee)
+        entry = self.engine.treasury.move(
+            row, sign * row.doc["amount"], "adjustment", "dispute", fee
+        )
         row.doc["balance_transactions"].append(entry.doc)
 
     def _end_mandate(self, charge: Row, code: str) -> None:

@@ -110,9 +110,7 @@ class Engine:
             values = {**values, "metadata": merged}
         # "" unsets a value.
         values = {name: None if value == "" else value for name, value in values.items()}
-        previous = {
-            name: row.doc.get(name) for name in values if row.doc.get(name) != values[name]
-        }
+        previous = {name: row.doc.get(name) for name in values if row.doc.get(name) != values[name]}
         row.doc.update(values)
         return previous
 

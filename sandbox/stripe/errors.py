@@ -88,9 +88,7 @@ def unrecognized_url(method: str, path: str) -> ApiError:
 def rate_limited() -> ApiError:
     """429."""
     message = "Request rate limit exceeded."
-    return ApiError(
-        429, "invalid_request_error", message, code="rate_limit", validation=True
-    )
+    return ApiError(429, "invalid_request_error", message, code="rate_limit", validation=True)
 
 
 def internal_error() -> ApiError:

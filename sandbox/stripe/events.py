@@ -40,9 +40,7 @@ class Events:
             "request": dict(self.request),
             "type": kind,
         }
-        doc["pending_webhooks"] = sum(
-            endpoint.takes(doc) for endpoint in world.webhooks.endpoints
-        )
+        doc["pending_webhooks"] = sum(endpoint.takes(doc) for endpoint in world.webhooks.endpoints)
         self.engine.state.events.add(Row(doc))
         world.webhooks.publish(doc)
         return doc["id"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from stripe._object_classes import get_object_class
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 4
 
 
-@lru_cache(maxsize=None)
+@cache
 def expandable(kind: str) -> frozenset[str]:
     """Fields of an object that the library types as an id or the object itself."""
     annotations = get_object_class("V1", kind).__annotations__

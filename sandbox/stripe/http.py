@@ -155,11 +155,14 @@ class Api:
         paths = call.data.pop("expand", [])
         if not reads:
             engine.events.request = {"id": number, "idempotency_key": key}
+        executed = False
         try:
             document = operation.handler(call)
+            # A wrong path to expand is found too late to call it back.
+            executed = not reads
             return 200, text_of(expanded(engine, document, paths)), False
         except ApiError as error:
-            return error.status, text_of(error.body(number)), error.validation
+            return error.status, text_of(error.body(number)), error.validation and not executed
         finally:
             engine.events.request = {"id": None, "idempotency_key": None}
             engine.settle()

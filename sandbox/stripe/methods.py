@@ -50,29 +50,32 @@ class PaymentMethods:
         """A payment method from checked parameters; ``param`` is the name of their parent."""
 
         def named(name: str) -> str:
-            head, _bracket, rest = name.partition("[")
-            return f"{param}[{head}]{_bracket}{rest}" if param else name
+            head, bracket, rest = name.partition("[")
+            return f"{param}[{head}]{bracket}{rest}" if param else name
 
-        if "type" not in data:
-            raise missing(named("type"))
+        for name in ("type", METHOD):
+            if name not in data:
+                raise missing(named(name))
         if data["type"] != METHOD:
             raise not_offered(f"payment methods of the type {data['type']}", named("type"))
-        if METHOD not in data:
-            raise missing(named(METHOD))
         if not self.engine.settings.raw_iban:
             raise refused("Sending bank account numbers directly is not enabled.")
         iban = checks.iban(data[METHOD]["iban"], named("sepa_debit[iban]"))
         billing = data.get("billing_details") or {}
+        if absent := self._absent(iban, billing):
+            raise missing(named(f"billing_details{absent}"))
+        checks.email(billing["email"], named("billing_details[email]"))
+        return self.add(iban, billing, data.get("metadata", {}))
+
+    @staticmethod
+    def _absent(iban: str, billing: dict) -> str | None:
+        """What the holder of ``iban`` must tell and did not."""
         for name in ("name", "email"):
             if not billing.get(name):
-                raise missing(named(f"billing_details[{name}]"))
-        checks.email(billing["email"], named("billing_details[email]"))
+                return f"[{name}]"
         place = billing.get("address") or {}
-        if iban[:2] in NON_EEA:
-            for name in ("country", "line1"):
-                if not place.get(name):
-                    raise missing(named(f"billing_details[address][{name}]"))
-        return self.add(iban, billing, data.get("metadata", {}))
+        needed = ("country", "line1") if iban[:2] in NON_EEA else ()
+        return next((f"[address][{name}]" for name in needed if not place.get(name)), None)
 
     def add(self, iban: str, billing: dict, metadata: dict, **given) -> PaymentMethod:
         """Store a checked payment method; ``given``: id, customer."""

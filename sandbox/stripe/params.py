@@ -7,7 +7,7 @@ import re
 import types
 import typing
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 
 import typing_extensions
@@ -46,7 +46,9 @@ class Schema:
         for name in sorted(self.required):
             if name not in value:
                 raise missing(join(path, name))
-        return {name: self.fields[name].read(item, join(path, name)) for name, item in value.items()}
+        return {
+            name: self.fields[name].read(item, join(path, name)) for name, item in value.items()
+        }
 
 
 class Kind:
@@ -163,13 +165,13 @@ def options(hint) -> list:
     return [hint]
 
 
-@lru_cache(maxsize=None)
+@cache
 def schema_of(definition: type) -> Schema:
     """The schema of a TypedDict, read once."""
     return Schema(definition)
 
 
-@lru_cache(maxsize=None)
+@cache
 def named(name: str) -> Schema:
     """The schema of ``PaymentIntentCreateParams`` or ``checkout.SessionCreateParams``."""
     package, _dot, definition = name.rpartition(".")

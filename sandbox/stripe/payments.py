@@ -15,7 +15,7 @@ from sandbox.core.outcomes import PAID, Outcome, parse
 from . import charges, checks, intents
 from .confirmation import Confirmation, Plan
 from .const import CANCELABLE, CURRENCY, DELAYED_IBANS, MAX_AMOUNT, METHOD, TEST_IBANS
-from .errors import ApiError, invalid, not_offered, refused
+from .errors import ApiError, invalid, not_offered
 from .reasons import failure, stripe_code
 from .state import Intent, Mandate, PaymentMethod, Row
 
@@ -41,19 +41,24 @@ class Payments:
         if amount > MAX_AMOUNT:
             raise invalid("Amount must be no more than €999,999.99", "amount", "amount_too_large")
 
-    def create(self, data: dict) -> Intent:
-        """A payment intent from checked parameters, confirmed at once when they say so."""
-        engine = self.engine
-        self.check_amount(data["amount"])
-        if data["currency"].lower() != CURRENCY:
+    def _check(self, data: dict) -> None:
+        """ApiError 400 for what no SEPA debit may have."""
+        if "amount" in data:
+            self.check_amount(data["amount"])
+        if data.get("currency", CURRENCY).lower() != CURRENCY:
             raise invalid("SEPA debits are in euros.", "currency")
         if data.get("capture_method") == "manual":
             raise invalid("SEPA debits cannot be captured manually.", "capture_method")
         if data.get("confirmation_method") == "manual":
             raise not_offered("manual confirmation", "confirmation_method")
         if customer := data.get("customer"):
-            engine.customers.find(customer)
+            self.engine.customers.find(customer)
         checks.statement_descriptor(data.get("statement_descriptor"))
+
+    def create(self, data: dict) -> Intent:
+        """A payment intent from checked parameters, confirmed at once when they say so."""
+        engine = self.engine
+        self._check(data)
         if not data.get("confirm"):
             for name in ("mandate", "mandate_data", "off_session", "return_url"):
                 if name in data:
@@ -65,7 +70,8 @@ class Payments:
             plan = self.confirmation.check(row, data)
         elif identity := data.get("payment_method"):
             method = engine.methods.find(identity)
-            engine.methods.usable(method, customer, row.doc["payment_method_types"])
+            types = row.doc["payment_method_types"]
+            engine.methods.usable(method, data.get("customer"), types)
             row.doc |= {"payment_method": method.id, "status": "requires_confirmation"}
         engine.state.payment_intents.add(row)
         engine.events.emit("payment_intent.created", row)
@@ -248,13 +254,7 @@ class Payments:
         fixed = {"amount", "currency", "customer", "payment_method", "statement_descriptor"}
         if set(values) & fixed and row.status not in CANCELABLE:
             raise intents.unexpected_state(row, "update")
-        if "amount" in values:
-            self.check_amount(values["amount"])
-        if values.get("currency", CURRENCY) != CURRENCY:
-            raise invalid("SEPA debits are in euros.", "currency")
-        if customer := values.get("customer"):
-            engine.customers.find(customer)
-        checks.statement_descriptor(values.get("statement_descriptor"))
+        self._check(values)
         if identity := values.pop("payment_method", None):
             method = engine.methods.find(identity)
             owner = values.get("customer") or row.doc["customer"]

@@ -29,9 +29,10 @@ class Refunds:
         state = self.engine.state
         if "charge" in data:
             charge = self.engine.find(state.charges, data["charge"], "charge")
-            if data.get("payment_intent", charge.doc["payment_intent"]) != charge.doc[
-                "payment_intent"
-            ]:
+            if (
+                data.get("payment_intent", charge.doc["payment_intent"])
+                != charge.doc["payment_intent"]
+            ):
                 raise invalid("The charge does not belong to the payment intent.", "charge")
             return charge
         if "payment_intent" not in data:

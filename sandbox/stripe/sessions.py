@@ -149,7 +149,7 @@ class Sessions:
         """Close an open session."""
         if self.refresh(row).status != "open":
             message = (
-                f"Only Checkout Sessions with a status in [\"open\"] can be expired. This one is "
+                f'Only Checkout Sessions with a status in ["open"] can be expired. This one is '
                 f"{row.status}."
             )
             raise refused(message)

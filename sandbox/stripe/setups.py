@@ -84,10 +84,10 @@ class Setups:
         """Take over the options of SEPA debits and the single use."""
         settings = self.engine.settings
         options = data.get("payment_method_options") or {}
-        if foreign := set(options) - {METHOD}:
-            if not settings.foreign_method_options:
-                name = f"payment_method_options[{sorted(foreign)[0]}]"
-                raise invalid("This payment method type is not in use here.", name)
+        foreign = sorted(set(options) - {METHOD})
+        if foreign and not settings.foreign_method_options:
+            name = f"payment_method_options[{foreign[0]}]"
+            raise invalid("This payment method type is not in use here.", name)
         mandate_options = (options.get(METHOD) or {}).get("mandate_options") or {}
         if prefix := mandate_options.get("reference_prefix"):
             checks.reference_prefix(prefix, settings.reference_prefix_code)
@@ -104,9 +104,7 @@ class Setups:
         elif identity := data.get("payment_method") or row.doc["payment_method"]:
             method = engine.methods.find(identity)
         else:
-            message = (
-                "You cannot confirm this SetupIntent because it's missing a payment method."
-            )
+            message = "You cannot confirm this SetupIntent because it's missing a payment method."
             raise refused(message, "setup_intent_unexpected_state")
         types = row.doc["payment_method_types"]
         engine.methods.usable(method, row.doc["customer"], types)

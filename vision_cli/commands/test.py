@@ -13,6 +13,8 @@ from ..suites import Outcome, run_odoo_tests, run_pytest
 HELP = "run all tests; more arguments go to pytest, which then runs alone"
 DATABASE = "vision_test"
 ODOO_SUITES_DATABASE = "vision_test_odoo"
+# An empty copy for tests that bring processes of their own (tests/test_crash.py).
+SPARE_DATABASE = "vision_test_spare"
 CORE_SUITES = "/payment,/account_payment"
 # Draws a QR code, for which Python 3.13 has no package (see requirements.in).
 QR_CODE_TEST = "/account_payment:TestAccountPayment.test_generate_and_send_invoice_with_qr_code"
@@ -40,7 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
     ensure_test_database(machine.server, machine.odoo, DATABASE)
     if not shutil.which("chromium"):
         say("chromium is missing: the tests that need a browser are skipped")
+    copy(machine.server, DATABASE, SPARE_DATABASE)
+    machine.environment["VISION_SPARE_DATABASE"] = SPARE_DATABASE
     outcome = run_pytest(machine, DATABASE, arguments.rest)
+    drop(machine.server, SPARE_DATABASE)
     if not arguments.rest:
         outcome += run_odoo_suites(machine)
     if outcome.skipped:

@@ -1,6 +1,6 @@
 import logging
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_date, split_every
@@ -79,8 +79,9 @@ class CrmContract(models.Model):
     # === PLANNING === #
 
     @api.model
-    def _planning_horizon(self, on):
-        return add_months(on, HORIZON_MONTHS)
+    def _planning_horizon(self, on, months=HORIZON_MONTHS):
+        """Return the last day to plan from a day on: a year has twelve monthly installments."""
+        return add_months(on, months) - timedelta(days=1)
 
     def _plan_installments(self, until):
         """Create the installments that running contracts owe up to a day, each period once.
@@ -276,7 +277,7 @@ class CrmContract(models.Model):
         running = self.search([("state", "in", ("active", "suspended"))])
         running._take_over(today)
         running._refresh_dated_amounts(today)
-        until = add_months(today, horizon_months)
+        until = self._planning_horizon(today, horizon_months)
         in_cron = bool(self.env.context.get("ir_cron_progress_id"))
         created, left = 0, len(running)
         for ids in split_every(CHUNK, running.ids):

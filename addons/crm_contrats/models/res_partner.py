@@ -14,10 +14,10 @@ class ResPartner(models.Model):
         )
         counts = dict.fromkeys(self.ids, 0)
         for partner, count in rows:
-            # "1/7/23/": the partner itself comes last.
-            for ancestor in partner.sudo().parent_path.split("/")[:-1]:
-                if int(ancestor) in counts:
-                    counts[int(ancestor)] += count
+            while partner:
+                if partner.id in counts:
+                    counts[partner.id] += count
+                partner = partner.parent_id
         for partner in self:
             partner.contract_count = counts.get(partner.id, 0)
 

@@ -71,7 +71,7 @@ class TestFiles(BaseCase):
         content = file_of(good(label="a\nb"), good(reference="X-2", billing_day="0"))
         content = content.replace(b"\r\n", b"\n").replace(b"\nX-2", b"\n\nX-2")
         self.assertEqual(content.split(b"\n")[4][:3], b"X-2")
-        self.assertEqual([e.row for e in contracts.parse(content).errors], [5])
+        self.assertEqual([e.row for e in contracts.parse(content).errors], [2, 5])
 
     def test_short_row_is_refused_alone(self):
         parsed = contracts.parse(file_of(good()) + b"X-9;1;C9\r\n")

@@ -27,7 +27,7 @@ class TestLifecycle(ContractCommon):
         self.assertEqual(
             contract.history_ids.sorted("id").mapped("to_state"), ["sent", "draft", "active"]
         )
-        self.assertEqual(contract.history_ids[0].date, TODAY)
+        self.assertEqual(contract.history_ids.sorted("id")[-1].date, TODAY)
 
     def test_a_contract_without_lines_does_not_start(self):
         contract = self.contract()
@@ -97,7 +97,7 @@ class TestLifecycle(ContractCommon):
         )
         wizard.action_confirm()
         self.assertEqual(contract.date_end, date(2026, 1, 31))
-        self.assertEqual(contract.history_ids[0].reason, "moved away")
+        self.assertEqual(contract.history_ids.sorted("id")[-1].reason, "moved away")
 
     def test_a_mandate_of_another_customer_is_refused_with_names(self):
         stranger, mandate = self.client_with_mandate(name="Hôtel Valombreuse")

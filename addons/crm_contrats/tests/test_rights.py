@@ -83,7 +83,7 @@ class TestRights(ContractCommon):
         )
         self.assertEqual(contract.user_id, self.rep)
         contract.action_activate()
-        self.assertEqual(len(contract.installment_ids), 13)
+        self.assertEqual(len(contract.installment_ids), 12)
         contract.action_suspend()
         contract.action_resume()
         contract.date_end = contract.date_start
@@ -120,7 +120,7 @@ class TestRights(ContractCommon):
         self.assertTrue(self.partner.with_user(self.employee).read(["name"]))
 
     def test_another_company_is_not_seen(self):
-        company = self.company_data_2["company"]
+        company = self.env["res.company"].create({"name": "Autre"})
         contract = self.env["crm.contract"].create(
             {"partner_id": self.partner.id, "company_id": company.id, "user_id": self.rep.id}
         )

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -10,7 +10,7 @@ from odoo.addons.crm_contrats.schedule import (
     MONTHS,
     Period,
     add_months,
-    first_billing_day,
+    due_date,
     periods,
 )
 
@@ -33,8 +33,14 @@ class TestSchedule(BaseCase):
         )
 
     def test_leap_year_gives_29_february(self):
-        found = dues(date(2028, 1, 31), None, "monthly", 30, date(2028, 2, 1), date(2028, 3, 31))
+        found = dues(date(2028, 1, 30), None, "monthly", 30, date(2028, 2, 1), date(2028, 3, 31))
         self.assertEqual(found, [date(2028, 2, 29), date(2028, 3, 30)])
+
+    def test_two_periods_are_never_due_on_one_day(self):
+        found = dues(date(2028, 1, 31), None, "monthly", 30, date(2028, 1, 1), date(2028, 5, 31))
+        self.assertEqual(
+            [str(day) for day in found], ["2028-02-29", "2028-03-30", "2028-04-30", "2028-05-30"]
+        )
 
     def test_start_on_29_february_yearly(self):
         found = periods(date(2024, 2, 29), None, "yearly", 29, date(2024, 1, 1), date(2028, 12, 31))
@@ -63,9 +69,9 @@ class TestSchedule(BaseCase):
         )
 
     def test_due_in_advance_on_first_billing_day(self):
-        self.assertEqual(first_billing_day(date(2026, 3, 10), 10), date(2026, 3, 10))
-        self.assertEqual(first_billing_day(date(2026, 3, 10), 5), date(2026, 4, 5))
-        self.assertEqual(first_billing_day(date(2026, 1, 31), 30), date(2026, 2, 28))
+        self.assertEqual(due_date(date(2026, 3, 10), 10, 10), date(2026, 3, 10))
+        self.assertEqual(due_date(date(2026, 3, 10), 10, 5), date(2026, 4, 5))
+        self.assertEqual(due_date(date(2026, 12, 31), 31, 30), date(2027, 1, 30))
 
     def test_weekend_is_not_rolled(self):
         found = dues(date(2026, 2, 1), None, "monthly", 1, date(2026, 2, 1), date(2026, 2, 28))
@@ -106,6 +112,7 @@ class TestSchedule(BaseCase):
 @tagged("post_install", "-at_install")
 class TestScheduleProperties(BaseCase):
     @given(DATES, KINDS, DAYS)
+    @example(date(2028, 1, 31), "monthly", 30)
     def test_periods_follow_without_gap_or_overlap(self, start, kind, day):
         found = periods(start, None, kind, day, start, add_months(start, 40))
         for before, after in zip(found, found[1:], strict=False):

@@ -222,7 +222,11 @@ class PaymentEvent(models.Model):
         by_ref = {mandate.provider_mandate_ref: mandate for mandate in mandates}
         ours = self.filtered(lambda event: event.ref in by_ref)
         (self - ours)._set_state("ignored", self.env._("Not known here"), on)
-        client = self.provider_id._debit_client()
+        client = ours and self.provider_id._debit_client_or_pause()
+        if not client:
+            for event in ours:
+                event._try_again(self.provider_id.debit_paused_reason, on)
+            return
         self._one_by_one(
             ours.grouped("ref").values(),
             lambda events: by_ref[events[0].ref]._apply_snapshot(

@@ -84,7 +84,6 @@ class PaymentMandate(models.Model):
         string="RUM",
         required=True,
         copy=False,
-        size=35,  # ISO 20022 Max35Text
         default=lambda self: self.env["ir.sequence"].next_by_code("payment.mandate"),
         help="Unique mandate reference: what the debtor and his bank know the mandate by.",
     )

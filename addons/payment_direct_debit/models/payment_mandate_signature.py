@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.payment_direct_debit import parallel, seam
+from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.exceptions import DebitError
 from odoo.addons.payment_direct_debit.pure import iban as iban_tools
 
@@ -187,7 +187,7 @@ class PaymentMandate(models.Model):
                 if values["provider_id"] == provider.id
             ]
             try:
-                client, profile = provider._debit_client(), provider._debit_profile()
+                client = provider._debit_client()
             except DebitError as error:
                 for index in indexes:
                     results[index] = error
@@ -196,11 +196,7 @@ class PaymentMandate(models.Model):
                 partial(client.mandate_fetch, values_list[index]["provider_ref"])
                 for index in indexes
             ]
-            answers = parallel.run(
-                calls,
-                parallelism=profile.parallelism,
-                per_second=profile.requests_per_second,
-            )
+            answers = provider._debit_run(calls)
             for index, answer in zip(indexes, answers, strict=True):
                 results[index] = answer
         return results

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.payment import utils as payment_utils
+from odoo.addons.payment_direct_debit import parallel
 from odoo.addons.payment_direct_debit.exceptions import EventRejected, ProviderMisconfigured
 
 
@@ -68,6 +69,21 @@ class PaymentProvider(models.Model):
         """Tell whether debits may leave by this provider now."""
         self.ensure_one()
         return self.state in ("enabled", "test") and not self.debit_paused
+
+    def _debit_run(self, calls):
+        """Make calls to this provider: as many at a time, and as fast, as it allows.
+
+        :param list calls: functions without arguments, see `parallel.run`.
+        :return: for each call its value, or the exception that it raised.
+        """
+        self.ensure_one()
+        profile = self._debit_profile()
+        key = (self.env.cr.dbname, self.id)
+        return parallel.run(
+            calls,
+            parallelism=profile.parallelism,
+            pace=parallel.bucket(key, profile.requests_per_second),
+        )
 
     def _debit_client_or_pause(self):
         """Return the client, or None after pausing a provider that is not set up."""

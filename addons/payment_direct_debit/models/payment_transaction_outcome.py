@@ -4,7 +4,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.payment_direct_debit import debit_states, parallel, seam
+from odoo.addons.payment_direct_debit import debit_states, seam
 from odoo.addons.payment_direct_debit.batch import in_savepoints
 from odoo.addons.payment_direct_debit.exceptions import DebitError
 from odoo.addons.payment_direct_debit.pure import money
@@ -212,23 +212,12 @@ class PaymentTransaction(models.Model):
         """
         unread = {}
         for provider, debits in self.filtered("provider_reference").grouped("provider_id").items():
-            profile = provider._debit_profile()
             client = provider._debit_client_or_pause()
             if client is None:
                 unread.update(dict.fromkeys(debits.ids, provider.debit_paused_reason))
                 continue
             calls = [partial(client.fetch, debit.provider_reference) for debit in debits]
-            answers = dict(
-                zip(
-                    debits.ids,
-                    parallel.run(
-                        calls,
-                        parallelism=profile.parallelism,
-                        per_second=profile.requests_per_second,
-                    ),
-                    strict=True,
-                )
-            )
+            answers = dict(zip(debits.ids, provider._debit_run(calls), strict=True))
             failed = debits.filtered(lambda d, a=answers: isinstance(a[d.id], Exception))
             unread.update({debit.id: str(answers[debit.id]) for debit in failed})
             unread.update((debits - failed)._debit_apply(answers, on))

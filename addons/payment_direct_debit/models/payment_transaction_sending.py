@@ -7,7 +7,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.payment_direct_debit import parallel, seam
+from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.exceptions import (
     DebitRefused,
     DebitRetryable,
@@ -117,12 +117,8 @@ class PaymentTransaction(models.Model):
 
         :return: {transaction id: snapshot, None or exception}.
         """
-        profile = provider._debit_profile()
         calls = [partial(method, debit._debit_order()) for debit in self]
-        answers = parallel.run(
-            calls, parallelism=profile.parallelism, per_second=profile.requests_per_second
-        )
-        return dict(zip(self.ids, answers, strict=True))
+        return dict(zip(self.ids, provider._debit_run(calls), strict=True))
 
     def _debit_order(self):
         self.ensure_one()

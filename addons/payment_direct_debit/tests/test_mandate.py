@@ -19,8 +19,8 @@ class TestMandate(EngineCommon):
 
     def test_a_reference_that_banks_refuse_is_refused(self):
         for rum in ("RUM é", "/RUM", "RUM/", "RUM_1", "R" * 36):
-            with self.subTest(rum=rum), self.assertRaises((ValidationError, psycopg2.Error)):
-                self._mandate(name=rum).flush_recordset()
+            with self.subTest(rum=rum), self.assertRaises(ValidationError):
+                self._mandate(name=rum)
 
     @mute_logger("odoo.sql_db")
     def test_a_reference_is_used_once_in_whatever_letters(self):
@@ -69,7 +69,7 @@ class TestMandate(EngineCommon):
         self.assertEqual(mandate.state, "active")
         mandates._cron_expire(date(2026, 3, 4))
         self.assertEqual(mandate.state, "expired")
-        self.assertIn("36", mandate.history_ids[0].reason)
+        self.assertIn("36", mandate.history_ids.sorted("id")[-1].reason)
 
     def test_a_debit_starts_the_36_months_again(self):
         mandate = self._mandate("active", signed_on=date(2023, 3, 4))
@@ -117,7 +117,7 @@ class TestMandate(EngineCommon):
         mandate = self._mandate("replaced")
         mandate._apply_snapshot(self._snapshot(mandate, seam.MANDATE_ACTIVE), DAY)
         self.assertEqual(mandate.state, "replaced")
-        self.assertIn("raw active", mandate.history_ids[0].reason)
+        self.assertIn("raw active", mandate.history_ids.sorted("id")[-1].reason)
 
     def test_a_known_account_is_not_forgotten_by_silence(self):
         mandate = self._mandate("active")

@@ -47,7 +47,8 @@ class TestRemoteForgery(EngineCommon, HttpCase):
     def test_json2_forges_no_state(self):
         mandate = self._mandate()
         for context in ({}, FORGED):
-            answer = self._json2("write", ids=mandate.ids, vals={"state": "active"}, context=context)
+            forged = {"ids": mandate.ids, "vals": {"state": "active"}, "context": context}
+            answer = self._json2("write", **forged)
             self.assertEqual(answer.status_code, 403, answer.text)
         answer = self._json2("_set_state", ids=mandate.ids, state="active")
         self.assertIn(answer.status_code, (403, 404, 422))

@@ -117,7 +117,9 @@ class DebitCommon(AccountTestInvoicingCommon):
 
     def _resolve(self, debits, on=DAY):
         with self._committing(debits) as model:
-            return model._debit_resolve_unknown(on, everything=True, domain=[("id", "in", debits.ids)])
+            return model._debit_resolve_unknown(
+                on, everything=True, domain=[("id", "in", debits.ids)]
+            )
 
     def _bank_day(self, day=DAY, notify=True):
         """The bank reaches the day, notifies, and the inbox is emptied."""

@@ -29,7 +29,8 @@ class TestCollectionEntry(DebitCommon):
         self.assertEqual(outstanding.account_id, self.provider._debit_outstanding_account())
         self.assertAlmostEqual(outstanding.balance, 166.65)
         self.assertEqual(set(debits.invoice_ids.mapped("amount_residual")), {0.0})
-        self.assertLessEqual(set(debits.invoice_ids.mapped("payment_state")), {"paid", "in_payment"})
+        states = set(debits.invoice_ids.mapped("payment_state"))
+        self.assertLessEqual(states, {"paid", "in_payment"})
 
     def test_debits_of_two_days_stand_in_two_entries(self):
         debits = self._debit() + self._debit(on=NEXT_WEEK)
@@ -252,12 +253,13 @@ class TestRegisterPayment(DebitCommon):
             .with_context(active_model="account.move", active_ids=invoice.ids)
             .create({"journal_id": self.provider.journal_id.id, "payment_date": DAY})
         )
-        wizard.payment_method_line_id = self.provider.journal_id.inbound_payment_method_line_ids.filtered(
+        lines = self.provider.journal_id.inbound_payment_method_line_ids
+        wizard.payment_method_line_id = lines.filtered(
             lambda line: line.payment_provider_id == self.provider
         )
         self.assertIn(token, wizard.suitable_payment_token_ids)
         wizard.payment_token_id = token
-        wizard.with_context(wizard.env.context).action_create_payments()
+        wizard.action_create_payments()
         return self.env["payment.transaction"].search([("invoice_ids", "in", invoice.ids)])
 
     def test_register_payment_with_a_saved_token_pays_once_the_bank_confirms(self):

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -29,7 +30,7 @@ class TestEvents(DebitCommon):
     def test_what_the_bank_did_arrives_by_its_notification(self):
         debit = self._debit("collect, pay_out")
         self._send(debit)
-        self.assertFalse(self._bank_day(DAY - timedelta(days=1)), "not before the day of the charge")
+        self.assertFalse(self._bank_day(DAY - timedelta(days=1)), "not before its day")
         self._bank_day(DAY)
         self.assertEqual(debit.debit_status, "collected")
         self.assertEqual(debit.debit_settled_date, DAY)
@@ -119,7 +120,7 @@ class TestEvents(DebitCommon):
         self.assertEqual((event.state, event.tries), ("received", 0))
 
     def test_one_misconfigured_provider_does_not_stop_the_inbox(self):
-        broken, healthy = self._debit(), self._debit()
+        healthy = self._debit()
         other = self._provider(self.company, name="Other")
         broken = self._debits(self._mandate(provider=other))
         self._send(broken + healthy)
@@ -138,6 +139,23 @@ class TestEvents(DebitCommon):
         self.assertTrue(other.debit_paused)
         waiting = self.env["payment.event"].search([("provider_id", "=", other.id)])
         self.assertEqual(waiting.mapped("state"), ["received"])
+
+    def test_news_of_a_mandate_wait_for_a_provider_that_is_set_up(self):
+        mandate = self._mandate()
+        self.env["payment.demo.mandate"].search(
+            [("ref", "=", mandate.provider_mandate_ref)]
+        )._move("cancelled", DAY)._notify()
+
+        def broken(provider):
+            raise ProviderMisconfigured("the key was withdrawn.")
+
+        with patch.object(type(self.provider), "_debit_client", broken):
+            self._apply()
+        event = self.env["payment.event"].search([("ref", "=", mandate.provider_mandate_ref)])
+        self.assertEqual((event.state, mandate.state), ("received", "active"))
+        event._state_write({"next_try": False})
+        self._apply()
+        self.assertEqual((event.state, mandate.state), ("applied", "cancelled"))
 
     def test_one_bad_record_in_ten_stops_nobody(self):
         partners = [self.client] * 4 + [self.partner_b.with_env(self.env)] + [self.client] * 5

@@ -1,4 +1,5 @@
 import json
+from datetime import date, datetime
 
 from odoo.tests import BaseCase, tagged
 
@@ -67,7 +68,7 @@ class TestStrangeAnswers(BaseCase):
         for status, content in cases:
             with self.subTest(status=status, content=content):
                 self.assertIsInstance(self._call(status, content, "fetch"), DebitRetryable)
-        order = seam.DebitOrder("D", "k", 100, "EUR", "MD1", snapshots.date(2026, 3, 2), "x")
+        order = seam.DebitOrder("D", "k", 100, "EUR", "MD1", date(2026, 3, 2), "x")
         for status, content in cases:
             raw = content if isinstance(content, bytes) else json.dumps(content).encode()
             with (
@@ -83,6 +84,17 @@ class TestStrangeAnswers(BaseCase):
     def test_rights_are_told_by_the_status_before_the_type(self):
         error = self._call(*failure(401, "invalid_api_usage"), "fetch")
         self.assertIsInstance(error, ProviderMisconfigured)
+
+    def test_a_list_that_never_ends_or_is_none_is_not_taken_for_complete(self):
+        circle = {"events": [], "meta": {"cursors": {"after": "EV1"}}}
+        for content in (circle, {"payments": []}, {"events": {"id": "EV1"}, "meta": {}}):
+            raw = json.dumps(content).encode()
+            with (
+                self.subTest(content=content),
+                answering(200, raw) as url,
+                self.assertRaises(DebitRetryable),
+            ):
+                GoCardlessClient("token", url).events_since(datetime(2026, 3, 1))
 
     def test_an_account_number_in_a_message_is_masked(self):
         errors = [{"field": "iban", "message": f"{IBAN} is not reachable"}]
@@ -124,7 +136,7 @@ class TestTranslation(BaseCase):
     def test_the_day_of_a_failure_is_the_day_in_paris(self):
         failed = event(1, action="failed", created_at="2026-03-11T23:30:00.000Z")
         answer = snapshots.debit(PAYMENT, [failed])
-        self.assertEqual(answer.occurred_on, snapshots.date(2026, 3, 12))
+        self.assertEqual(answer.occurred_on, date(2026, 3, 12))
 
     def test_a_failure_after_the_money_came_is_a_return_but_not_one_of_a_new_attempt(self):
         def told(*actions):
