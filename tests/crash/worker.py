@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import threading
-from datetime import date
+from datetime import date, datetime, time
 
 import odoo
 from odoo import SUPERUSER_ID, api
@@ -90,7 +90,7 @@ def settle(env, day):
     """Hear what became of the debits: the poller, then what it found."""
     on = date.fromisoformat(day)
     env["payment.transaction"]._debit_resolve_unknown(on, everything=True)
-    env["payment.event"]._cron_poll()
+    env["payment.event"]._cron_poll(datetime.combine(on, time(6)))
     while env["payment.event"]._apply_received(on, commit=env.cr.commit):
         env.cr.commit()  # as the cron does
 

@@ -1,6 +1,7 @@
 """`./vision test`: our whole test suite, then Odoo's own on top of our addons."""
 
 import argparse
+import os
 import shutil
 
 from ..addons import own_addons
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not shutil.which("chromium"):
         say("chromium is missing: the tests that need a browser are skipped")
     copy(machine.server, DATABASE, SPARE_DATABASE)
-    machine.environment["VISION_SPARE_DATABASE"] = SPARE_DATABASE
+    os.environ["VISION_SPARE_DATABASE"] = SPARE_DATABASE
     outcome = run_pytest(machine, DATABASE, arguments.rest)
     drop(machine.server, SPARE_DATABASE)
     if not arguments.rest:

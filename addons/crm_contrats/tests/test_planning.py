@@ -38,7 +38,7 @@ class TestPlanning(ContractCommon):
         contract = self.active_contract()
         contract.installment_ids.sorted("due_date")[0]._cancel("a gesture", TODAY)
         contract._plan_installments(date(2026, 12, 31))
-        self.assertEqual(len(self.dues(contract)), 12)
+        self.assertEqual(len(self.dues(contract)), 11)
         self.assertEqual(self.dues(contract)[0], "2026-02-01")
 
     @mute_logger("odoo.sql_db")

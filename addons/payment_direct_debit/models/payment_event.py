@@ -16,6 +16,7 @@ MAX_TRIES = 8
 BATCH = 500
 # How far back the poller looks behind the last event: providers write events late.
 POLL_OVERLAP = timedelta(days=2)
+FIRST_POLL = timedelta(days=30)
 
 
 class PaymentEvent(models.Model):
@@ -316,7 +317,7 @@ class PaymentEvent(models.Model):
             client = provider._debit_client_or_pause()
             if client is None:
                 continue
-            since = (provider.debit_events_polled_at or now) - POLL_OVERLAP
+            since = (provider.debit_events_polled_at or now - FIRST_POLL) - POLL_OVERLAP
             try:
                 events = list(client.events_since(since))
             except DebitError as error:
