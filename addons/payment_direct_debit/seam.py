@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, Protocol
 
 # What a debit can be at a provider, in our words. `accepted` covers everything between the
@@ -24,7 +25,12 @@ MANDATE_FAILED, MANDATE_CANCELLED, MANDATE_EXPIRED = "failed", "cancelled", "exp
 MANDATE_REPLACED = "replaced"
 
 TOPIC_DEBIT, TOPIC_MANDATE, TOPIC_SIGNATURE = "debit", "mandate", "signature"
-TOPIC_PAYOUT, TOPIC_OTHER = "payout", "other"
+TOPIC_PAYOUT, TOPIC_REFUND, TOPIC_OTHER = "payout", "refund", "other"
+
+
+PAYOUT_PENDING, PAYOUT_PAID, PAYOUT_BOUNCED = "pending", "paid", "bounced"
+ITEM_DEBIT, ITEM_RETURN, ITEM_REFUND = "debit", "return", "refund"
+ITEM_FEE, ITEM_OTHER = "fee", "other"
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,11 @@ class DebitProfile:
     prenotifies: bool = False
     retries_by_itself: bool = False
     can_cancel: bool = False
+    can_refund: bool = False
+    # A refund is possible from so many days after the debit, and up to so many; 0: no limit.
+    refund_after_days: int = 0
+    refund_until_days: int = 0
+    pays_out: bool = False  # tells what its payouts are made of
     # Whether the same key sent twice can never make two debits at the provider.
     resend_is_safe: bool = False
     parallelism: int = 1
@@ -81,6 +92,62 @@ class DebitSnapshot:
     fee_cents: int | None = None
     occurred_on: date | None = None  # the day of the failure or return, when known
     reference: str = ""  # our reference as the provider echoes it
+
+
+@dataclass(frozen=True)
+class RefundOrder:
+    """Money to give back of one collected debit; `refunded_cents` went back before this one."""
+
+    reference: str
+    idempotency_key: str
+    debit_ref: str
+    amount_cents: int
+    refunded_cents: int
+    currency: str
+    metadata: dict[str, str] = field(default_factory=dict)
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RefundSnapshot:
+    """What a provider says about a refund: ACCEPTED, PAID_OUT (it left), FAILED or UNMAPPED."""
+
+    ref: str
+    status: str
+    raw_status: str
+    amount_cents: int
+    currency: str
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class PayoutSnapshot:
+    """What a provider paid into our bank: the net amount and when it arrives.
+
+    `status`: PAYOUT_PENDING, PAYOUT_PAID or PAYOUT_BOUNCED.
+    """
+
+    ref: str
+    status: str
+    raw_status: str
+    amount_cents: int
+    currency: str
+    arrival_date: date | None
+    bank_reference: str = ""  # what stands on the bank statement
+
+
+@dataclass(frozen=True)
+class PayoutItem:
+    """One item of a payout, signed as it changes the payout; fractions of a cent are possible.
+
+    `kind`: ITEM_DEBIT, ITEM_RETURN (late failures and disputes), ITEM_REFUND, ITEM_FEE or
+    ITEM_OTHER. `ref` is the provider's reference of the debit or refund that it is about.
+    """
+
+    kind: str
+    amount_cents: Decimal
+    ref: str = ""
+    raw_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,3 +242,25 @@ class DebitClient(Protocol):
 
     def events_since(self, since: datetime) -> Iterable[IncomingEvent]:
         """All events of the provider from `since` (naive UTC) on, oldest first or not."""
+
+    def mandate_document(self, ref: str) -> bytes | None:
+        """The signed mandate as a PDF; None where the provider has none (yet)."""
+
+    # Only where the profile says `can_refund`.
+
+    def refund(self, order: RefundOrder) -> RefundSnapshot:
+        """Give money back, once for a key; DebitRefused where the provider will not."""
+
+    def refund_find(self, order: RefundOrder) -> RefundSnapshot | None:
+        """Look a refund up after an unknown outcome; None when the provider surely lacks it."""
+
+    def refund_fetch(self, ref: str) -> RefundSnapshot:
+        """Re-read one refund by the provider's reference."""
+
+    # Only where the profile says `pays_out`.
+
+    def payouts_since(self, since: date) -> Iterable[PayoutSnapshot]:
+        """All payouts made from `since` on."""
+
+    def payout_items(self, ref: str) -> Iterable[PayoutItem]:
+        """What one payout is made of; their sum, rounded once, is its amount."""
