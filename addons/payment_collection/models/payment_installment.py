@@ -18,6 +18,9 @@ HOLD_REASONS = [
     ("live_attempt", "Another attempt is under way"),
 ]
 
+# Held because something is wrong here, not because of the client or his mandate.
+HOLDS_BY_ERROR = ("amount_mismatch", "invoice_error", "live_attempt")
+
 # What a collection run looks at.
 COLLECTABLE = ("planned", "notified", "invoiced", "held")
 

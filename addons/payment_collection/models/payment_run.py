@@ -7,7 +7,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.payment_collection.models.payment_installment import COLLECTABLE
+from odoo.addons.payment_collection.models.payment_installment import (
+    COLLECTABLE,
+    HOLDS_BY_ERROR,
+)
 from odoo.addons.payment_direct_debit.batch import in_savepoints
 from odoo.addons.payment_direct_debit.pure import target_calendar
 
@@ -182,6 +185,7 @@ class PaymentRun(models.Model):
                       AND (i.state IN %s AND i.due_date <= %s
                            OR i.state = 'unpaid' AND i.retry_on <= %s)
                       AND (i.hold_reason IS NULL OR i.hold_reason != 'manual')
+                      AND NOT (i.collection_mode = 'one_off' AND i.state = 'invoiced')
                       AND NOT EXISTS (SELECT 1 FROM payment_run_line l
                                        WHERE l.run_id = %s AND l.installment_id = i.id)
                     ORDER BY i.due_date, i.id LIMIT %s FOR UPDATE OF i SKIP LOCKED""",
@@ -233,7 +237,9 @@ class PaymentRun(models.Model):
 
     def _finish(self, on):
         self.invalidate_recordset()
-        errors = self.trouble_count or self.held_count
+        errors = self.trouble_count or self.line_ids.installment_id.filtered(
+            lambda i: i.state == "held" and i.hold_reason in HOLDS_BY_ERROR
+        )
         self._set_state(
             "done_with_errors" if errors else "done",
             on=on,

@@ -144,6 +144,7 @@ class TestRun(CollectionCommon):
         self.assertEqual((bad.state, bad.hold_reason), ("held", "invoice_error"))
         self.assertIn("produit", bad.hold_detail)
         self.assertEqual((run.debit_count, run.held_count), (4, 1))
+        self.assertEqual(run.state, "done_with_errors")
 
     def test_the_database_refuses_a_second_live_attempt(self):
         installment = self.installment()
@@ -180,6 +181,8 @@ class TestRun(CollectionCommon):
         self.assertEqual(installment.state, "invoiced")
         self.assertFalse(installment.transaction_ids)
         self.assertEqual(run.line_ids.decision, "invoice")
+        following = self.execute(date(2026, 2, 3))
+        self.assertFalse(following.line_ids, "invoiced once, it is the client's turn")
 
     def test_the_cron_makes_one_run_a_day_and_none_on_a_day_without_banks(self):
         self.installment()

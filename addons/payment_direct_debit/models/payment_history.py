@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PaymentHistory(models.Model):
@@ -17,8 +17,25 @@ class PaymentHistory(models.Model):
     date = fields.Date(required=True, readonly=True)
     from_state = fields.Char(readonly=True)
     to_state = fields.Char(readonly=True)
+    from_label = fields.Char(string="From", compute="_compute_labels")
+    to_label = fields.Char(string="To", compute="_compute_labels")
     reason = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
 
     _record_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("res_model", "from_state", "to_state")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        """Show states by the words that the record's own form uses."""
+        labels = {}
+        for name in set(self.mapped("res_model")) & set(self.env):
+            model = self.env[name]
+            field = model._fields.get(getattr(model, "_state_field", ""))
+            if field:
+                labels[name] = dict(field._description_selection(self.env))
+        for line in self:
+            words = labels.get(line.res_model, {})
+            line.from_label = words.get(line.from_state, line.from_state)
+            line.to_label = words.get(line.to_state, line.to_state)

@@ -37,10 +37,19 @@ class TestParallel(BaseCase):
         self.assertEqual(parallel.run([call] * 6, parallelism=3), [None] * 6)
         self.assertEqual(max(most), 3)
 
-    def test_the_rate_limit_holds_over_all_threads(self):
+    def test_the_rate_limit_holds_over_all_threads_after_a_burst(self):
+        per_second, beyond = 100, 30
+        burst = int(per_second * parallel.BURST_SECONDS)
+        pace = parallel.TokenBucket(per_second)
         start = time.monotonic()
-        parallel.run([lambda: None] * 6, parallelism=6, per_second=50)
-        self.assertGreaterEqual(time.monotonic() - start, 5 / 50)
+        parallel.run([lambda: None] * (burst + beyond), parallelism=6, pace=pace)
+        self.assertGreaterEqual(time.monotonic() - start, beyond / per_second * 0.9)
+
+    def test_a_process_has_one_pace_for_each_key(self):
+        key = object()
+        first = parallel.bucket(key, 5)
+        self.assertIs(parallel.bucket(key, 5), first)
+        self.assertIsNot(parallel.bucket(key, 6), first, "the provider's limit has changed")
 
     def test_nothing_to_call_is_no_error(self):
         self.assertEqual(parallel.run([], parallelism=4), [])

@@ -55,6 +55,7 @@ class TestRemoteForgery(EngineCommon, HttpCase):
         mandate.invalidate_recordset()
         self.assertEqual(mandate.state, "draft")
 
+    @mute_logger("odoo.addons.rpc.controllers.xmlrpc")
     def test_the_same_verbs_as_in_the_screens_work(self):
         mandate = self._mandate()
         self._xmlrpc("action_request_signature", mandate.ids)
