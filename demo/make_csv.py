@@ -1,4 +1,4 @@
-"""Write the demonstration files beside this script: products, contracts, mandates, bad rows.
+"""Write the demonstration files: ``python -m demo.make_csv``.
 
 The content depends on SEED alone: two runs write the same bytes. Names are drawn from lists and
 fictional; SIREN numbers begin with 000, a range that INSEE does not give; IBANs have right keys
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from demo_names import (
+from demo.demo_names import (
     CITIES,
     COMPANY_ACTIVITIES,
     COMPANY_NAMES,

@@ -14,6 +14,7 @@ from .commands import (
     shell,
     stop,
     test,
+    translate,
     update,
 )
 from .processes import stop_on_sigterm
@@ -26,6 +27,7 @@ VERBS = {
     "shell": shell,
     "update": update,
     "import": import_file,
+    "translate": translate,
     "psql": psql,
     "reset": reset,
     "setup": setup,

@@ -10,9 +10,7 @@ SHARED = Path(__file__).parent / "templates"
 
 def templates(folder: Path | None = None) -> Environment:
     """The templates of ``folder``, which may extend the shared ``base.html``."""
-    return Environment(
-        loader=FileSystemLoader([*filter(None, (folder,)), SHARED]), autoescape=True
-    )
+    return Environment(loader=FileSystemLoader([*filter(None, (folder,)), SHARED]), autoescape=True)
 
 
 def message(status: int, text: str, link: str | None = None) -> Response:

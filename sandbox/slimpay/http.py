@@ -57,7 +57,8 @@ class Call:
 class Operation:
     """A method and path with its handler, which takes a Call and returns a document.
 
-    ``creates``: 201 with a Location; ``bodiless``: the body may be missing, as for actions.
+    ``creates``: 201 with a Location; ``bodiless``: the body may be missing, as for actions;
+    ``query``: parameters besides those of the entry point's relations.
     """
 
     method: str
@@ -65,6 +66,7 @@ class Operation:
     handler: Callable[[Call], dict | None]
     creates: bool = False
     bodiless: bool = False
+    query: tuple = ()
 
 
 def check_creditor(creditor: dict) -> None:
@@ -85,6 +87,7 @@ class Api:
     def route(self, operation: Operation) -> Route:
         """The Starlette route of one operation."""
         known = query_names(operation.path) if operation.method == "GET" else frozenset()
+        known |= set(operation.query)
 
         async def endpoint(request: Request) -> Response:
             try:

@@ -100,6 +100,7 @@ class Orders:
     def _sign(self, row: Order, item: dict, account: dict, names: dict) -> Mandate:
         values = dict(item["mandate"])
         values["signatory"] = {**values["signatory"], **names}
+        values["signatory"].pop("bankAccount", None)
         values.setdefault("paymentScheme", row.doc["paymentScheme"])
         subscriber = self.engine.state.subscribers.get(row.subscriber)
         kept = ("givenName", "familyName", "email", "telephone")

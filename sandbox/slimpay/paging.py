@@ -46,13 +46,9 @@ class Listing:
                 found = [row for row in found if read(row) == wanted]
         for name, read in self.dates.items():
             if bound := date_bound(call, f"{name}After"):
-                found = [
-                    row for row in found if within(bound, read(row), inclusive)
-                ]
+                found = [row for row in found if within(bound, read(row), inclusive)]
             if bound := date_bound(call, f"{name}Before"):
-                found = [
-                    row for row in found if within(read(row), bound, inclusive)
-                ]
+                found = [row for row in found if within(read(row), bound, inclusive)]
         return found
 
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from .treasury import Line
 
 TITLES = {
-    "en": "Line;Execution_Date;Transaction_ID;Client_Reference;Debtor_Name;OP_Code;Amount;Value_Date;"
-    "Credit_value;Debit_value;Label;Invoice_Reference;Initial_Transaction_ID",
-    "fr": "Ligne;Dateexecution;TransactionID;ReferenceClient;Nomdebiteur;CodeOP;Montant;Datevaleur;"
-    "Creditvaleur;Debitvaleur;Libelle;Referencefacture;OriginalTransactionID",
+    "en": "Line;Execution_Date;Transaction_ID;Client_Reference;Debtor_Name;OP_Code;Amount;"
+    "Value_Date;Credit_value;Debit_value;Label;Invoice_Reference;Initial_Transaction_ID",
+    "fr": "Ligne;Dateexecution;TransactionID;ReferenceClient;Nomdebiteur;CodeOP;Montant;"
+    "Datevaleur;Creditvaleur;Debitvaleur;Libelle;Referencefacture;OriginalTransactionID",
 }
 WORDS = {
     "en": {

@@ -45,7 +45,9 @@ class Tokens:
             self._check_grant(request, await request.body())
         except OAuthError as error:
             return JSONResponse(error.body(), error.status)
-        return JSONResponse(self._issue(), headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+        return JSONResponse(
+            self._issue(), headers={"Cache-Control": "no-store", "Pragma": "no-cache"}
+        )
 
     @staticmethod
     def _check_client(request: Request) -> None:

@@ -63,9 +63,7 @@ class Treasury:
         values = dict(more)
         if row is not None:
             signatory = self.engine.payments.mandate(row).signatory
-            name = " ".join(
-                filter(None, (signatory.get("givenName"), signatory.get("familyName")))
-            )
+            name = " ".join(filter(None, (signatory.get("givenName"), signatory.get("familyName"))))
             values = {
                 "transaction": row.reference,
                 "subscriber": row.subscriber,

@@ -54,7 +54,9 @@ class Views:
         }
         if row.doc["state"].startswith("open"):
             code = self.engine.orders.access_code(row)
-            extended = f"/creditors/{CREDITOR}/orders/{row.reference}/extended-user-approval{{?mode}}"
+            extended = (
+                f"/creditors/{CREDITOR}/orders/{row.reference}/extended-user-approval{{?mode}}"
+            )
             relations |= {
                 "user_approval": f"/userApproval?accessCode={code}",
                 "extended_user_approval": extended,

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from stdnum import iban as stdnum_iban
 
-from .const import REFUSED_IBANS, SEPA_COUNTRIES
+from sandbox.core.sepa import SEPA_COUNTRIES
+
+from .const import REFUSED_IBANS
 from .errors import invalid, refused
 
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")

@@ -13,16 +13,11 @@ CREDITOR_ID = "FR72ZZZ123456"
 # What an account has besides SEPA debits; the stand-in lists it, but collects nothing with it.
 OTHER_METHODS = ("card",)
 # fmt: off
-EEA = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS",
-    "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
-})
 # Payers there must give their address, which the mandate shows.
 NON_EEA = frozenset({
     "AD", "PF", "TF", "GI", "GB", "GG", "VA", "IM", "JE", "MC", "NC", "BL", "PM", "SM", "CH", "WF",
 })
 # fmt: on
-SEPA_COUNTRIES = EEA | NON_EEA
 # Position of the bank code and of the branch code in the IBAN, where they are not 4:8 and none.
 BANK_CODES = {"BE": (4, 7), "DE": (4, 12), "FR": (4, 9), "IT": (5, 10), "MC": (4, 9)}
 BRANCH_CODES = {"ES": (8, 12), "FR": (9, 14), "IT": (10, 15), "MC": (9, 14)}

@@ -10,7 +10,7 @@ from sandbox.core.calendar import shift
 
 from . import reasons
 from .errors import refused
-from .state import Row
+from .state import Dispute, Row
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -25,7 +25,7 @@ class Disputes:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def create(self, charge: Row, code: str, late: bool = False) -> Row:
+    def create(self, charge: Row, code: str, late: bool = False) -> Dispute:
         """A dispute of ``charge`` for the bank's ``code``; the funds are withdrawn at once.
 
         ``late``: the bank returned it, not the payer; the balance sheet keeps them apart.
@@ -58,9 +58,9 @@ class Disputes:
             "reason": settings.dispute_reason or reasons.dispute_reason(code),
             "status": settings.dispute_status,
         }
-        row = engine.state.disputes.add(Row(doc))
+        row = engine.state.disputes.add(Dispute(doc, "late_failed" if late else "charged_back"))
         charge.doc["disputed"] = True
-        engine.totals.add("late_failed" if late else "charged_back", charge.doc["amount"])
+        engine.totals.add(row.kept_in, charge.doc["amount"])
         engine.events.emit("charge.dispute.created", row)
         self._move_funds(row, -1, settings.dispute_fee)
         engine.events.emit("charge.dispute.funds_withdrawn", row)
@@ -72,7 +72,7 @@ class Disputes:
         self._end_mandate(charge, code)
         return row
 
-    def _move_funds(self, row: Row, sign: int, fee: int) -> None:
+    def _move_funds(self, row: Dispute, sign: int, fee: int) -> None:
         entry = self.engine.treasury.move(
             row, sign * row.doc["amount"], "adjustment", "dispute", fee
         )
@@ -85,25 +85,24 @@ class Disputes:
             intent = engine.state.payment_intents.get(charge.doc["payment_intent"])
             engine.mandates.end(engine.state.mandates.get(intent.mandate))
 
-    def lose(self, row: Row) -> None:
+    def lose(self, row: Dispute) -> None:
         """Closed in favour of the payer; does nothing when it was closed before."""
         if row.status == "needs_response":
             row.doc["status"] = "lost"
             self.engine.events.emit("charge.dispute.closed", row)
 
-    def win(self, row: Row) -> None:
+    def win(self, row: Dispute) -> None:
         """The bank gave the money back; the fee stays. ValueError when that was done before."""
         if row.status == "won":
             raise ValueError(f"dispute {row.id} is won")
         engine = self.engine
         row.doc["status"] = "won"
-        charge = engine.state.charges.get(row.doc["charge"])
-        engine.totals.add("charged_back", -charge.doc["amount"])
+        engine.totals.add(row.kept_in, -row.doc["amount"])
         self._move_funds(row, 1, 0)
         engine.events.emit("charge.dispute.funds_reinstated", row)
         engine.events.emit("charge.dispute.closed", row)
 
-    def close(self, row: Row) -> Row:
+    def close(self, row: Dispute) -> Dispute:
         """Accepted by the merchant."""
         if row.status != "needs_response":
             raise refused(f"This dispute is already closed: its status is {row.status}.")

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from sandbox.core.pages import message, templates
 
 from . import checks
 from .const import ACCOUNT_NAME, CREDITOR_ID, NON_EEA
@@ -16,9 +17,7 @@ from .errors import ApiError
 from .sessions import PAGE
 from .state import Row
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True
-)
+TEMPLATES = templates(Path(__file__).parent / "templates")
 STRIPE_CREDITOR = "Stripe"
 CLOSED = {
     "complete": "Ce mandat est déjà signé.",
@@ -118,9 +117,3 @@ def wrong(values: dict) -> dict:
     if country in NON_EEA and not values.get("line1"):
         errors["line1"] = "Adresse obligatoire pour ce pays"
     return errors
-
-
-def message(status: int, text: str, link: str | None = None) -> Response:
-    """A page with one sentence and perhaps a way back."""
-    page = TEMPLATES.get_template("message.html").render(text=text, link=link)
-    return HTMLResponse(page, status)

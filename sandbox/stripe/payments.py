@@ -17,7 +17,7 @@ from .confirmation import Confirmation, Plan
 from .const import CANCELABLE, CURRENCY, DELAYED_IBANS, MAX_AMOUNT, METHOD, TEST_IBANS
 from .errors import ApiError, invalid, not_offered
 from .reasons import failure, stripe_code
-from .state import Intent, Mandate, PaymentMethod, Row
+from .state import Dispute, Intent, Mandate, PaymentMethod, Row
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -229,7 +229,7 @@ class Payments:
         if reason.kills_mandate:
             engine.mandates.end(engine.state.mandates.get(row.mandate))
 
-    def dispute(self, row: Intent) -> Row:
+    def dispute(self, row: Intent) -> Dispute:
         """Taken back by the payer or the bank after it succeeded: always a dispute."""
         outcome = row.outcome
         late = outcome.kind == "late"

@@ -1,10 +1,13 @@
 """What differs from one account to the next, and what Stripe's documents leave open."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sandbox.core.settings import BaseSettings
 
 
 @dataclass
-class Settings:
+class Settings(BaseSettings):
     """Switches and tariff of the sandbox account; amounts in cents, days are working days.
 
     submission_days: creation to debit. failure_days, success_days, late_days, dispute_days: debit
@@ -17,6 +20,8 @@ class Settings:
     rate_limit: requests a second of real time, None for no limit. execution_seconds: how long a
     POST holds its idempotency key. endpoint_secret: "" draws one for each webhook endpoint.
     """
+
+    CHOICES: ClassVar[dict[str, tuple]] = {"dispute_status": ("lost", "needs_response")}
 
     sepa_debit_enabled: bool = True
     own_creditor_id: bool = False
@@ -54,28 +59,6 @@ class Settings:
     rate_limit: int | None = None
     execution_seconds: float = 0.0
     idempotency_hours: int = 24
-
-    def change(self, values: dict) -> dict:
-        """Set ``values`` and return all settings; ValueError when a name or a type is wrong."""
-        known = {item.name for item in fields(self)}
-        if unknown := set(values) - known:
-            raise ValueError(f"unknown settings: {', '.join(sorted(unknown))}")
-        for name, value in values.items():
-            self._check(name, value)
-        for name, value in values.items():
-            setattr(self, name, value)
-        return asdict(self)
-
-    @staticmethod
-    def _check(name: str, value) -> None:
-        default = getattr(Settings, name)
-        if default is None and value is None:
-            return
-        allowed = (int, float) if type(default) is float else (type(default),)
-        if type(value) not in ((int,) if default is None else allowed):
-            raise ValueError(f"{value!r} does not fit the setting {name}")
-        if name == "dispute_status" and value not in ("lost", "needs_response"):
-            raise ValueError("dispute_status is lost or needs_response")
 
     def refuses_at_once(self, code: str) -> bool:
         """Whether a debit with this failure code is refused when it is confirmed."""

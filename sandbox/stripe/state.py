@@ -59,6 +59,13 @@ class Intent(Row):
 
 
 @dataclass(slots=True)
+class Dispute(Row):
+    """``kept_in``: the sum of the account in which it counts, late_failed or charged_back."""
+
+    kept_in: str = "charged_back"
+
+
+@dataclass(slots=True)
 class Entry(Row):
     """A balance transaction with the day on which it can be paid out, and its payout."""
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date, split_every
 
-from odoo.addons.crm_contrats.schedule import MONTHS, add_months, periods
 from odoo.addons.payment_direct_debit.batch import in_savepoints
 
+from ..schedule import MONTHS, add_months, periods
 from .crm_contract_lifecycle import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -93,6 +93,8 @@ class CrmContract(models.Model):
         :return: the installments created.
         """
         contracts = self.sudo().filtered(lambda row: row.state in ("active", "suspended"))
+        # Filtered lines lose their prefetch: without this, one query a contract for the taxes.
+        contracts.line_ids.fetch(["tax_ids"])
         planned = contracts._planned_starts()
         pricing = {}
         values = []

@@ -1,7 +1,7 @@
 from odoo import Command, fields, models
 from odoo.tools import format_date
 
-from odoo.addons.crm_contrats.schedule import add_months, periods
+from ..schedule import add_months, periods
 
 
 class PaymentInstallment(models.Model):

@@ -8,6 +8,7 @@ from . import (
     test_invoicing,
     test_lifecycle,
     test_links,
+    test_pages,
     test_planning,
     test_rights,
     test_schedule,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from odoo import Command
 
-from odoo.addons.crm_contrats.importing import contracts
 from odoo.addons.payment_collection.tests.common import CollectionCommon
+
+from ..importing import contracts
 
 # The files of the demonstration, beside the addons in the checkout.
 DEMO = Path(__file__).parents[3] / "demo"

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.crm_contrats.tests.common import TODAY, ContractCommon
+from .common import TODAY, ContractCommon
 
 
 @tagged("post_install", "-at_install")

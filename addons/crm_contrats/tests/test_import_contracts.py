@@ -3,7 +3,7 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from odoo.addons.crm_contrats.tests.common import DEMO, TODAY, ContractCommon, file_of
+from .common import DEMO, TODAY, ContractCommon, file_of
 
 
 @tagged("post_install", "-at_install")

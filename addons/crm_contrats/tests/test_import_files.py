@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.crm_contrats.importing import contracts, mandates, reader
-from odoo.addons.crm_contrats.importing.errors import FileRefused
-from odoo.addons.crm_contrats.importing.kind import kind_of
-from odoo.addons.crm_contrats.tests.common import DEMO, ContractCommon, file_of
+from ..importing import contracts, mandates, reader
+from ..importing.errors import FileRefused
+from ..importing.kind import kind_of
+from .common import DEMO, ContractCommon, file_of
 
 TODAY = date(2026, 1, 1)
 

@@ -1,8 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.crm_contrats.importing import mandates
-from odoo.addons.crm_contrats.tests.common import TODAY, ContractCommon, file_of
+from ..importing import mandates
+from .common import TODAY, ContractCommon, file_of
 
 
 @tagged("post_install", "-at_install")

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.crm_contrats.importing import values
-from odoo.addons.crm_contrats.importing.errors import ValueRefused, shown
+from ..importing import values
+from ..importing.errors import ValueRefused, shown
 
 AMOUNTS = st.decimals(0, 99999, places=2)
 

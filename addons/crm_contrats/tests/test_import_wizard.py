@@ -4,8 +4,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.crm_contrats.tests.common import TODAY, ContractCommon, file_of
-from odoo.addons.crm_contrats.wizards.import_reasons import FILE_REASONS, ROW_REASONS
+from ..wizards.import_reasons import FILE_REASONS, ROW_REASONS
+from .common import TODAY, ContractCommon, file_of
 
 
 @tagged("post_install", "-at_install")

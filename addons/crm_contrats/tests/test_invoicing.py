@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from odoo.addons.crm_contrats.tests.common import TODAY, ContractCommon
+from .common import TODAY, ContractCommon
 
 AWKWARD = (0.29, 1.15, 8.20, 19.99, 0.05, 33.33)
 

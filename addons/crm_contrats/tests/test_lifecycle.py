@@ -3,7 +3,7 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.crm_contrats.tests.common import TODAY, ContractCommon
+from .common import TODAY, ContractCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.crm_contrats.tests.common import TODAY, ContractCommon
+from .common import TODAY, ContractCommon
 
 
 @tagged("post_install", "-at_install")

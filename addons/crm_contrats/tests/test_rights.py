@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.crm_contrats.tests.common import ContractCommon
+from .common import ContractCommon
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.crm_contrats.schedule import (
+from ..schedule import (
     MONTHS,
     Period,
     add_months,

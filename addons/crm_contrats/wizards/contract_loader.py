@@ -6,9 +6,8 @@ from decimal import Decimal
 from odoo import Command
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_contrats.importing import contracts as contract_file
-from odoo.addons.crm_contrats.importing.errors import shown
-
+from ..importing import contracts as contract_file
+from ..importing.errors import shown
 from .loader import Loader
 
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}

@@ -3,11 +3,10 @@ import base64
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_contrats.importing import contracts, mandates
-from odoo.addons.crm_contrats.importing.errors import FileRefused
-from odoo.addons.crm_contrats.importing.kind import kind_of
-from odoo.addons.crm_contrats.importing.report import ImportReport
-
+from ..importing import contracts, mandates
+from ..importing.errors import FileRefused
+from ..importing.kind import kind_of
+from ..importing.report import ImportReport
 from .contract_loader import ContractLoader
 from .import_reasons import file_reason, row_reasons
 from .mandate_loader import MandateLoader
@@ -28,7 +27,6 @@ class CrmContractImport(models.TransientModel):
         help="Otherwise one refused row is enough for nothing to be imported.",
     )
     bill_from = fields.Date(
-        string="Bill From",
         default=fields.Date.context_today,
         help="What was due before this day is left to the former system.",
     )

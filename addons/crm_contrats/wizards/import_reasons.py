@@ -87,13 +87,21 @@ ROW_REASONS = {
     "unknown_provider": _lt(
         "There is no active payment provider with the code “%(value)s” in this company."
     ),
-    "said": _lt("%(text)s"),
 }
 
 
 def file_reason(env, error):
     """Return the sentence of a `FileRefused`, in the user's language."""
-    return env._(FILE_REASONS[error.code]) % error.params
+    sentence = env._(FILE_REASONS[error.code])
+    return sentence % error.params
+
+
+def row_reason(env, error):
+    """Return the sentence of a `RowError`; what Odoo or a provider said is passed on as it is."""
+    if error.code == "said":
+        return error.params["text"]
+    sentence = env._(ROW_REASONS[error.code])
+    return sentence % error.params
 
 
 def row_reasons(env, errors):
@@ -108,9 +116,7 @@ def row_reasons(env, errors):
         (
             row,
             ", ".join(dict.fromkeys(error.column for error in found)),
-            " ".join(
-                dict.fromkeys(env._(ROW_REASONS[error.code]) % error.params for error in found)
-            ),
+            " ".join(dict.fromkeys(row_reason(env, error) for error in found)),
         )
         for row, found in sorted(by_row.items())
     ]

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from odoo.addons.crm_contrats.importing.errors import RowError, shown
+from ..importing.errors import RowError, shown
 
 
 class Loader:

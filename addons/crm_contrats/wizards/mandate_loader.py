@@ -1,8 +1,8 @@
 """mandates.csv into the database: verified at the provider, then linked to the contracts."""
 
-from odoo.addons.crm_contrats.importing.errors import shown
 from odoo.addons.payment_direct_debit.pure.iban import normalise_rum
 
+from ..importing.errors import shown
 from .loader import Loader
 
 

@@ -24,7 +24,7 @@ class TestGuards(CollectionCommon):
 
     def test_a_mandate_that_will_have_expired_on_the_day_of_the_debit(self):
         installment = self.installment()
-        installment.mandate_id.signed_on = date(2023, 2, 4)
+        installment.mandate_id._state_write({"signed_on": date(2023, 2, 4)})
         self.assertEqual(installment.mandate_id.expires_on, WEDNESDAY)
         self.held_for(installment, "mandate_unusable")
 
@@ -36,7 +36,8 @@ class TestGuards(CollectionCommon):
 
     def test_a_mandate_whose_debtor_has_changed_since(self):
         installment = self.installment()
-        installment.mandate_id.partner_id = self.env["res.partner"].create({"name": "Repreneur"})
+        buyer = self.env["res.partner"].create({"name": "Repreneur"})
+        installment.mandate_id._state_write({"partner_id": buyer.id})
         self.held_for(installment, "mandate_foreign")
 
     def test_a_paused_provider(self):

@@ -4,7 +4,6 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.payment_direct_debit import seam
@@ -276,33 +275,3 @@ class TestAnswers(DebitCommon):
         debit._debit_apply({debit.id: answer}, LATER)
         self.assertEqual(debit.debit_status, "collected")
         self.assertEqual(debit.debit_settled_date, LATER)
-
-
-@tagged("post_install", "-at_install")
-class TestCancelling(DebitCommon):
-    def test_a_debit_that_has_not_left_is_cancelled_here(self):
-        debit = self._debit()
-        debit.action_debit_cancel()
-        self.assertEqual((debit.debit_status, debit.state), ("cancelled", "cancel"))
-        self._send(debit)
-        self.assertFalse(self._at_bank(debit))
-
-    def test_a_sent_debit_is_cancelled_at_the_bank(self):
-        debit = self._debit()
-        self._send(debit)
-        debit.action_debit_cancel()
-        self.assertEqual((debit.debit_status, debit.state), ("cancelled", "cancel"))
-        self.assertFalse(self._bank_day())
-
-    def test_money_that_came_can_not_be_cancelled(self):
-        debit = self._settled()
-        with self.assertRaisesRegex(UserError, "can not become “Cancelled”"):
-            debit.action_debit_cancel()
-        self.assertEqual(debit.debit_status, "collected")
-
-    def test_an_unknown_outcome_can_not_be_cancelled_before_it_is_known(self):
-        debit = self._debit("lost, collect")
-        self._send(debit)
-        with self.assertRaisesRegex(UserError, "can not become “Cancelled”"):
-            debit.action_debit_cancel()
-        self.assertEqual(debit.debit_status, "unknown")

@@ -105,7 +105,9 @@ def report(call: Call) -> dict:
     debits = [
         row.cents
         for row in state.payments.rows
-        if row.doc["direction"] == "IN" and "dateBooked" in row.doc and inside(row.doc["dateBooked"])
+        if row.doc["direction"] == "IN"
+        and "dateBooked" in row.doc
+        and inside(row.doc["dateBooked"])
     ]
     issues: dict[str, list[int]] = {"rejects": [], "returns": [], "refunds": []}
     for row in state.payment_issues.rows:

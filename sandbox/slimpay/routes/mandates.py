@@ -13,7 +13,6 @@ from ..mandates import SEQUENCES
 from ..paging import Listing, collection, with_links
 from ..schema import (
     BANK_ACCOUNT,
-    CREDITOR as CREDITOR_SCHEMA,
     REFERENCE,
     SIGNATORY,
     SUBSCRIBER,
@@ -22,6 +21,9 @@ from ..schema import (
     check_french_postal_code,
     moment,
     one_of,
+)
+from ..schema import (
+    CREDITOR as CREDITOR_SCHEMA,
 )
 from ..state import Mandate
 
@@ -112,8 +114,9 @@ def read_mandates(call: Call) -> dict:
             call.own_creditor()
         row = state.mandates.get(query["id"]) if "id" in query else None
         row = row or call.engine.mandates.find(reference)
-        if row is None or query.get("paymentScheme", row.doc["paymentScheme"]) != (
-            row.doc["paymentScheme"]
+        if (
+            row is None
+            or query.get("paymentScheme", row.doc["paymentScheme"]) != (row.doc["paymentScheme"])
         ):
             raise not_found("Mandate not found")
         return call.views.mandate(row)
@@ -217,6 +220,6 @@ OPERATIONS = [
     Operation("GET", "/mandates/{id}/document", get_document),
     Operation("GET", "/mandates/{id}/bank-account", get_bank_account),
     Operation("POST", "/mandates/{id}/bank-accounts", amend, creates=True),
-    Operation("GET", "/mandates/{id}/bank-accounts", history),
+    Operation("GET", "/mandates/{id}/bank-accounts", history, query=("page", "size")),
     Operation("GET", "/bank-accounts", search_bank_account),
 ]

@@ -119,6 +119,9 @@ OPERATIONS = [
     Operation("GET", "/order-items/{id}", get_item),
     Operation("POST", "/orders/{id}/cancellation", cancel_order, bodiless=True),
     Operation(
-        "GET", "/creditors/{creditor}/orders/{reference}/extended-user-approval", extended_approval
+        "GET",
+        "/creditors/{creditor}/orders/{reference}/extended-user-approval",
+        extended_approval,
+        query=("mode",),
     ),
 ]

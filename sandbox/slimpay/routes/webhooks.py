@@ -22,7 +22,9 @@ UPDATE = Schema(**FIELDS)
 def check_events(values: dict) -> None:
     """The event types must be a list of those that exist."""
     wanted = values.get("eventTypes", [WEBHOOK_EVENTS[0]])
-    if not isinstance(wanted, list) or not wanted or not set(wanted) <= set(WEBHOOK_EVENTS):
+    if not isinstance(wanted, list) or not wanted:
+        raise invalid("eventTypes")
+    if not all(item in WEBHOOK_EVENTS for item in wanted):
         raise invalid("eventTypes")
 
 
