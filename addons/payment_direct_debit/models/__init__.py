@@ -12,6 +12,8 @@ from . import (
     payment_transaction_accounting,
     payment_transaction_returns,
     payment_return,
+    payment_payout,
+    payment_payout_line,
     payment_event,
     payment_alert,
     account_move_line,

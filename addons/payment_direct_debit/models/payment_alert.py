@@ -17,6 +17,7 @@ class PaymentAlert(models.Model):
             ("overpaid", "Collected, but nothing was owed"),
             ("provider_paused", "Provider paused"),
             ("two_attempts", "Second live attempt"),
+            ("payout_mismatch", "Payout to look at"),
             ("unmatched", "Not ours"),
         ],
         required=True,

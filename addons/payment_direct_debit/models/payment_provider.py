@@ -17,6 +17,13 @@ class PaymentProvider(models.Model):
     )
     debit_paused = fields.Boolean(string="Debits Paused", copy=False, readonly=True)
     debit_paused_reason = fields.Char(copy=False, readonly=True)
+    debit_fee_account_id = fields.Many2one(
+        "account.account",
+        string="Fee Account",
+        check_company=True,
+        help="Where the provider's fees are booked when it pays out.",
+    )
+    debit_last_error = fields.Char(string="Last Error", copy=False, readonly=True)
     debit_events_polled_at = fields.Datetime(string="Events Read Until", copy=False, readonly=True)
     is_debit_provider = fields.Boolean(compute="_compute_is_debit_provider")
     debit_webhook_url = fields.Char(string="Webhook URL", compute="_compute_debit_webhook_url")

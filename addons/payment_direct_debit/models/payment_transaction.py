@@ -79,6 +79,9 @@ class PaymentTransaction(models.Model):
     debit_line_ids = fields.One2many(
         "account.move.line", "debit_transaction_id", string="Journal Items", readonly=True
     )
+    payout_id = fields.Many2one(
+        "payment.payout", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+    )
     return_ids = fields.One2many("payment.return", "transaction_id", readonly=True)
 
     _debit_key_uniq = models.UniqueIndex("(debit_key) WHERE debit_key IS NOT NULL")

@@ -112,9 +112,9 @@ class PaymentTransaction(models.Model):
             open_lines = line.debit_transaction_id.invoice_ids.filtered(
                 lambda move: move.state == "posted"
             ).line_ids.filtered(
-                lambda item, line=line: item.account_id == line.account_id
-                and not item.reconciled
-                and item.balance > 0
+                lambda item, line=line: (
+                    item.account_id == line.account_id and not item.reconciled and item.balance > 0
+                )
             )
             if open_lines:
                 plan.append(line + open_lines)

@@ -69,9 +69,7 @@ class PaymentTransaction(models.Model):
         if snapshot.charge_date:
             values["debit_expected_date"] = snapshot.charge_date
         if "collected" in way:
-            values["debit_settled_date"] = (
-                snapshot.charge_date or self.debit_expected_date or on
-            )
+            values["debit_settled_date"] = snapshot.charge_date or self.debit_expected_date or on
         if snapshot.reason_code or snapshot.cause:
             reason = self.env["payment.reason.code"]._from_code(snapshot.reason_code or "UNKNOWN")
             values["debit_reason_id"] = reason.id

@@ -51,18 +51,23 @@ class EngineCommon(BaseCommon):
     def _debit(cls, status="draft", partner=None, **values):
         mandate = cls._mandate("active")
         mandate._ensure_tokens()
-        return cls.env["payment.transaction"]._state_writer().create(
-            {
-                "provider_id": cls.provider.id,
-                "payment_method_id": cls.method.id,
-                "token_id": mandate.token_ids.id,
-                "mandate_id": mandate.id,
-                "partner_id": (partner or cls.debtor).id,
-                "amount": 10.0,
-                "currency_id": cls.env.ref("base.EUR").id,
-                "reference": f"ENGINE-{mandate.id}",
-                "operation": "offline",
-                "debit_status": status,
-                **values,
-            }
-        ).with_env(cls.env)
+        return (
+            cls.env["payment.transaction"]
+            ._state_writer()
+            .create(
+                {
+                    "provider_id": cls.provider.id,
+                    "payment_method_id": cls.method.id,
+                    "token_id": mandate.token_ids.id,
+                    "mandate_id": mandate.id,
+                    "partner_id": (partner or cls.debtor).id,
+                    "amount": 10.0,
+                    "currency_id": cls.env.ref("base.EUR").id,
+                    "reference": f"ENGINE-{mandate.id}",
+                    "operation": "offline",
+                    "debit_status": status,
+                    **values,
+                }
+            )
+            .with_env(cls.env)
+        )

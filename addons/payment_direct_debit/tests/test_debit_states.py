@@ -6,12 +6,30 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.payment_direct_debit import debit_states, seam
 
 OURS = st.sampled_from(
-    ["", "draft", "submitting", "unknown", "submitted", "collected", "paid_out", "failed",
-     "cancelled", "returned"]
+    [
+        "",
+        "draft",
+        "submitting",
+        "unknown",
+        "submitted",
+        "collected",
+        "paid_out",
+        "failed",
+        "cancelled",
+        "returned",
+    ]
 )
 THEIRS = st.sampled_from(
-    [seam.ACCEPTED, seam.COLLECTED, seam.PAID_OUT, seam.FAILED, seam.CANCELLED, seam.RETURNED,
-     seam.UNMAPPED, "a word of tomorrow"]
+    [
+        seam.ACCEPTED,
+        seam.COLLECTED,
+        seam.PAID_OUT,
+        seam.FAILED,
+        seam.CANCELLED,
+        seam.RETURNED,
+        seam.UNMAPPED,
+        "a word of tomorrow",
+    ]
 )
 END = {
     seam.ACCEPTED: {"submitted"},

@@ -121,8 +121,9 @@ class TestMandate(EngineCommon):
 
     def test_a_known_account_is_not_forgotten_by_silence(self):
         mandate = self._mandate("active")
-        full = self._snapshot(mandate, seam.MANDATE_ACTIVE, iban_ending="0189", bank_name="B",
-                              country_code="FR")
+        full = self._snapshot(
+            mandate, seam.MANDATE_ACTIVE, iban_ending="0189", bank_name="B", country_code="FR"
+        )
         mandate._apply_snapshot(full, DAY)
         mandate._apply_snapshot(self._snapshot(mandate, seam.MANDATE_ACTIVE), DAY)
         self.assertEqual((mandate.iban_masked, mandate.bank_name), ("FR •••• 0189", "B"))
@@ -136,8 +137,13 @@ class TestMandate(EngineCommon):
 
     def test_who_is_not_in_finance_sees_no_mandate(self):
         clerk = new_test_user(self.env, "clerk", groups="base.group_user")
-        for model in ("payment.mandate", "payment.event", "payment.return", "payment.alert",
-                      "payment.history"):
+        for model in (
+            "payment.mandate",
+            "payment.event",
+            "payment.return",
+            "payment.alert",
+            "payment.history",
+        ):
             with self.subTest(model=model), self.assertRaises(AccessError):
                 self.env[model].with_user(clerk).search([])
 

@@ -15,8 +15,13 @@ class TestRemoteForgery(EngineCommon, HttpCase):
 
     def _xmlrpc(self, method, *args, **kwargs):
         return self.xmlrpc_object.execute_kw(
-            self.env.cr.dbname, self.finance.id, "finance-password", "payment.mandate", method,
-            list(args), kwargs,
+            self.env.cr.dbname,
+            self.finance.id,
+            "finance-password",
+            "payment.mandate",
+            method,
+            list(args),
+            kwargs,
         )
 
     def _json2(self, method, **body):
