@@ -79,4 +79,5 @@ class TestImportWizard(ContractCommon):
         )
         params = dict.fromkeys(names.split(), "x")
         for reason in (*FILE_REASONS.values(), *ROW_REASONS.values()):
-            self.assertNotIn("%(", self.env._(reason) % params)
+            sentence = self.env._(reason)
+            self.assertNotIn("%(", sentence % params)

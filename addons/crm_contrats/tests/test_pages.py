@@ -35,7 +35,9 @@ class TestPages(HttpCase):
                 self.browser_js(
                     url,
                     "console.log('test successful')",
-                    ready=f"document.querySelector('{ready}')",
+                    ready=f"!!document.querySelector('{ready}')",
                     login="contract_pages",
+                    # The first page builds the assets.
+                    timeout=120,
                 )
                 self.assertTrue(contract.exists())

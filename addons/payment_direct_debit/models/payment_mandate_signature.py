@@ -114,7 +114,8 @@ class PaymentMandate(models.Model):
         if snapshot is None:
             return False
         on = on or fields.Date.context_today(self)
-        mandate.write({"signed_on": on, "signature_method": "provider_page"})
+        if snapshot.status == seam.MANDATE_ACTIVE:
+            mandate.write({"signed_on": on, "signature_method": "provider_page"})
         # The provider may give its own reference; the bank knows the mandate by that one.
         if snapshot.rum and snapshot.rum != mandate.name:
             mandate._state_note(
