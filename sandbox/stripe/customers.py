@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import checks
+from .errors import no_such
 from .state import Row
 
 if TYPE_CHECKING:
@@ -85,5 +86,5 @@ class Customers:
         """A customer that was not deleted; ApiError 400."""
         row = self.engine.state.customers.get(identity)
         if row is None or row.doc.get("deleted"):
-            return self.engine.find(type(self.engine.state.customers)("customer"), identity, param)
+            raise no_such("customer", identity, param)
         return row

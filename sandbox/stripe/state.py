@@ -132,7 +132,7 @@ class State:
         self.disputes = Table("dispute", "charge", "payment_intent")
         self.balance_transactions = Table("balance transaction", "source")
         self.payouts = Table("payout")
-        self.events = Table("event", "type")
+        self.events = Table("event")
         self.webhook_endpoints = Table("webhook endpoint")
 
     def table(self, name: str) -> Table:

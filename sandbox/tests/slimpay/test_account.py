@@ -63,12 +63,22 @@ def test_no_more_is_refunded_than_was_debited_and_is_there(sandbox, client, sett
     assert client.refusal("POST", "/payments/out", json=body)[1] == 902
     sandbox.advance("2026-01-14")
     client.post("/payments/out", body)
-    assert client.refusal("POST", "/payments/out", json=refund(client, mandate, "30.00"))[1] == 902
     settings(floor=0, payouts="daily")
     sandbox.advance("2026-01-15")
     assert sandbox.balance()["waiting"] == 0
     message = client.refusal("POST", "/payments/out", json=refund(client, mandate, "5.00"))[2]
     assert message == "The available funds are not sufficient"
+
+
+def test_refunds_made_count_against_what_was_debited(sandbox, client):
+    mandate = payer(sandbox)
+    collect(client, mandate)
+    collect(client, payer(sandbox, number=2))
+    sandbox.advance("2026-01-08")
+    client.post("/payments/out", refund(client, mandate, "39.00"))
+    message = client.refusal("POST", "/payments/out", json=refund(client, mandate, "0.91"))[2]
+    assert message == "The amount exceeds what was debited from this account"
+    assert client.post("/payments/out", refund(client, mandate, "0.90"))["amount"] == "0.90"
 
 
 @pytest.mark.parametrize("outcome", ["late:MS03", "chargeback:MD06", "failed:AM04"])

@@ -269,6 +269,21 @@ def test_a_wrong_order_is_refused_and_burns_no_reference(client, wrong):
     assert client.post("/orders", order(client))["state"] == "open.running"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"amount": "1.005"}, (500, 100)),
+        ({"amount": 0}, (400, 901)),
+        ({"reference": "a/b"}, (400, 901)),
+        ({"notifyUrl": "https://merchant.example"}, (400, 901)),
+        ({"scheme": "SEPA.DIRECT_DEBIT.B2B"}, (400, 901)),
+    ],
+)
+def test_a_first_debit_is_checked_with_the_order(client, wrong, expected):
+    body = order(client, sign_item(), payin(client, **wrong))
+    assert client.refusal("POST", "/orders", json=body)[:2] == expected
+
+
 def test_a_debit_alone_needs_a_mandate_of_the_subscriber(sandbox, client):
     body = order(client, payin(client))
     assert client.refusal("POST", "/orders", json=body)[:2] == (400, 902)
