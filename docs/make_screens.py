@@ -35,24 +35,58 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 PAGES = (
     ("contracts_list", "action-crm_contrats.crm_contract_action", DESKTOP, ()),
     ("contracts_list_phone", "action-crm_contrats.crm_contract_action", PHONE, ()),
-    ("contract_form", "action-crm_contrats.crm_contract_action", DESKTOP, (".o_data_row td.o_data_cell",)),
-    ("contract_schedule", "action-crm_contrats.crm_contract_action", DESKTOP,
-     (".o_data_row td.o_data_cell", "button[name=action_view_installments]")),
-    ("contract_invoices", "action-crm_contrats.crm_contract_action", DESKTOP,
-     (".o_data_row td.o_data_cell", "button[name=action_view_invoices]")),
-    ("contract_debits", "action-crm_contrats.crm_contract_action", DESKTOP,
-     (".o_data_row td.o_data_cell", "button[name=action_view_debits]")),
+    (
+        "contract_form",
+        "action-crm_contrats.crm_contract_action",
+        DESKTOP,
+        (".o_data_row td.o_data_cell",),
+    ),
+    (
+        "contract_schedule",
+        "action-crm_contrats.crm_contract_action",
+        DESKTOP,
+        (".o_data_row td.o_data_cell", "button[name=action_view_installments]"),
+    ),
+    (
+        "contract_invoices",
+        "action-crm_contrats.crm_contract_action",
+        DESKTOP,
+        (".o_data_row td.o_data_cell", "button[name=action_view_invoices]"),
+    ),
+    (
+        "contract_debits",
+        "action-crm_contrats.crm_contract_action",
+        DESKTOP,
+        (".o_data_row td.o_data_cell", "button[name=action_view_debits]"),
+    ),
     ("installments", "action-payment_collection.payment_installment_action", DESKTOP, ()),
-    ("installment_form", "action-payment_collection.payment_installment_action", DESKTOP,
-     (".o_data_row td.o_data_cell",)),
+    (
+        "installment_form",
+        "action-payment_collection.payment_installment_action",
+        DESKTOP,
+        (".o_data_row td.o_data_cell",),
+    ),
     ("runs", "action-payment_collection.payment_run_action", DESKTOP, ()),
-    ("run_form", "action-payment_collection.payment_run_action", DESKTOP, (".o_data_row td.o_data_cell",)),
+    (
+        "run_form",
+        "action-payment_collection.payment_run_action",
+        DESKTOP,
+        (".o_data_row td.o_data_cell",),
+    ),
     ("debits", "action-payment_direct_debit.payment_transaction_action_debits", DESKTOP, ()),
-    ("debit_form", "action-payment_direct_debit.payment_transaction_action_debits", DESKTOP,
-     (".o_data_row td.o_data_cell",)),
+    (
+        "debit_form",
+        "action-payment_direct_debit.payment_transaction_action_debits",
+        DESKTOP,
+        (".o_data_row td.o_data_cell",),
+    ),
     ("mandates", "action-payment_direct_debit.payment_mandate_action", DESKTOP, ()),
-    ("mandate_form", "action-payment_direct_debit.payment_mandate_action", DESKTOP,
-     (".o_data_row td.o_data_cell",)),
+    (
+        "mandate_form",
+        "action-payment_direct_debit.payment_mandate_action",
+        DESKTOP,
+        (".o_data_row td.o_data_cell",),
+    ),
     ("returns", "action-payment_direct_debit.payment_return_action", DESKTOP, ()),
     ("events", "action-payment_direct_debit.payment_event_action", DESKTOP, ()),
     ("alerts", "action-payment_direct_debit.payment_alert_action", DESKTOP, ()),
@@ -117,7 +151,10 @@ def take(browser, url, name, path, size, clicks):
     width, height = size
     browser.call(
         "Emulation.setDeviceMetricsOverride",
-        width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
+        width=width,
+        height=height,
+        deviceScaleFactor=1,
+        mobile=width < 600,
     )
     browser.call("Page.navigate", url=f"{url}/odoo/{path}")
     ready = "!!document.querySelector('.o_action_manager .o_control_panel')"
@@ -139,7 +176,9 @@ def main(url="http://127.0.0.1:8069", *names):
         browser = Browser(folder)
         try:
             host = url.split("//")[1].split(":")[0]
-            browser.call("Network.setCookie", name="session_id", value=session(url), domain=host, path="/")
+            browser.call(
+                "Network.setCookie", name="session_id", value=session(url), domain=host, path="/"
+            )
             for name, path, size, clicks in PAGES:
                 if not names or name in names:
                     take(browser, url, name, path, size, clicks)

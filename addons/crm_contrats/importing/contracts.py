@@ -221,9 +221,7 @@ def _check_groups(grouped: dict[str, list[ContractRow]]) -> list[RowError]:
                     )
                 )
             for name in values.columns_that_differ(rows[0], row, CONTRACT_FIELDS):
-                errors.append(
-                    RowError(row.row, name, "contract_differs", {"row": rows[0].row})
-                )
+                errors.append(RowError(row.row, name, "contract_differs", {"row": rows[0].row}))
     return errors
 
 

@@ -166,9 +166,7 @@ class RowReader:
             return None
         return self.optional(column, read)
 
-    def optional(
-        self, column: str, read: Callable[[str], T], default: T | None = None
-    ) -> T | None:
+    def optional(self, column: str, read: Callable[[str], T], default: T | None = None) -> T | None:
         """Return the value of a cell, ``default`` when it is empty, None when it is refused."""
         cell = self.row.cells[column]
         if not cell:

@@ -1,6 +1,7 @@
 from . import (
     account_move,
     crm_contract,
+    crm_contract_changes,
     crm_contract_lifecycle,
     crm_contract_line,
     crm_contract_links,

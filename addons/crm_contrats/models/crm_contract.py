@@ -213,8 +213,10 @@ class CrmContract(models.Model):
         if not touched:
             return
         fixed = self.filtered(
-            lambda contract: contract.state not in ("draft", "sent")
-            and any(contract._differs(name, vals[name]) for name in touched)
+            lambda contract: (
+                contract.state not in ("draft", "sent")
+                and any(contract._differs(name, vals[name]) for name in touched)
+            )
         )
         if fixed:
             raise UserError(
@@ -223,8 +225,7 @@ class CrmContract(models.Model):
                     " make a new contract.",
                     contract=fixed[0].name,
                     fields=", ".join(
-                        self._fields[name]._description_string(self.env)
-                        for name in sorted(touched)
+                        self._fields[name]._description_string(self.env) for name in sorted(touched)
                     ),
                 )
             )

@@ -61,9 +61,7 @@ class CrmContract(models.Model):
 
         :param date on: first day of the suspension.
         """
-        self._set_state(
-            "suspended", reason or self.env._("Suspended."), on, {"suspended_on": on}
-        )
+        self._set_state("suspended", reason or self.env._("Suspended."), on, {"suspended_on": on})
 
     def _resume(self, on, reason=""):
         """Take up again. Periods that passed entirely under suspension are not owed.
@@ -73,9 +71,9 @@ class CrmContract(models.Model):
         cancelling = self.env["payment.installment"].sudo()
         for contract in self.filtered("suspended_on"):
             cancelling |= contract.sudo().installment_ids.filtered(
-                lambda row, since=contract.suspended_on: row.state in OPEN_STATES
-                and row.period_start >= since
-                and row.period_end < on
+                lambda row, since=contract.suspended_on: (
+                    row.state in OPEN_STATES and row.period_start >= since and row.period_end < on
+                )
             )
         cancelling._cancel(self.env._("The contract was suspended for the whole period."), on)
         moved = self._set_state(
@@ -116,9 +114,7 @@ class CrmContract(models.Model):
         :param date today: the engine's date.
         :return: the contracts that ended.
         """
-        expired = self.search(
-            [("state", "in", ("active", "suspended")), ("date_end", "<", today)]
-        )
+        expired = self.search([("state", "in", ("active", "suspended")), ("date_end", "<", today)])
         return expired._set_state("ended", self.env._("The last day has passed."), today)
 
     def _check_complete(self):

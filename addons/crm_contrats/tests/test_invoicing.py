@@ -43,9 +43,7 @@ class TestInvoicing(ContractCommon):
         self.assertIn("28/02/2026", invoice.invoice_line_ids.name)
 
     def test_payment_term_of_the_client_does_not_move_the_due_date(self):
-        self.partner.property_payment_term_id = self.env.ref(
-            "account.account_payment_term_30days"
-        )
+        self.partner.property_payment_term_id = self.env.ref("account.account_payment_term_30days")
         row = self.active_contract().installment_ids.sorted("due_date")[0]
         row._invoice(TODAY)
         self.assertEqual(row.invoice_id.invoice_date_due, TODAY)

@@ -103,9 +103,7 @@ class TestRights(ContractCommon):
     def test_managers_and_finance_see_all(self):
         for user in (self.manager, self.finance):
             self.assertLessEqual(self.own | self.others, self.seen(user))
-            self.assertLessEqual(
-                self.own.installment_ids, self.seen(user, "payment.installment")
-            )
+            self.assertLessEqual(self.own.installment_ids, self.seen(user, "payment.installment"))
         self.own.with_user(self.finance).write({"mandate_id": False})
         with self.assertRaises(AccessError):
             self.own.with_user(self.manager).read(["mandate_id"])

@@ -56,15 +56,9 @@ class TestSchedule(BaseCase):
         self.assertEqual(
             found,
             [
-                Period(
-                    date(2025, 11, 15), date(2026, 2, 14), date(2025, 12, 5), date(2026, 2, 14)
-                ),
-                Period(
-                    date(2026, 2, 15), date(2026, 5, 14), date(2026, 3, 5), date(2026, 5, 14)
-                ),
-                Period(
-                    date(2026, 5, 15), date(2026, 8, 14), date(2026, 6, 5), date(2026, 8, 14)
-                ),
+                Period(date(2025, 11, 15), date(2026, 2, 14), date(2025, 12, 5), date(2026, 2, 14)),
+                Period(date(2026, 2, 15), date(2026, 5, 14), date(2026, 3, 5), date(2026, 5, 14)),
+                Period(date(2026, 5, 15), date(2026, 8, 14), date(2026, 6, 5), date(2026, 8, 14)),
             ],
         )
 

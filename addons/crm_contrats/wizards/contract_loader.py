@@ -1,6 +1,5 @@
 """contracts.csv into the database: clients found or made, contracts compared or made."""
 
-from collections import defaultdict
 from decimal import Decimal
 
 from odoo import Command
@@ -8,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ..importing import contracts as contract_file
 from ..importing.errors import shown
-from .loader import Loader
+from .contract_lookups import ContractLookups
 
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
@@ -24,7 +23,7 @@ CLIENT_FIELDS = {
 }
 
 
-class ContractLoader(Loader):
+class ContractLoader(ContractLookups):
     """One contracts file.
 
     :param date bill_from: what was due before it is the former system's business, or None.
@@ -35,61 +34,8 @@ class ContractLoader(Loader):
     def __init__(self, env, parsed, bill_from=None):
         super().__init__(env, parsed)
         self.bill_from = bill_from
-        self.rows = [row for rows in parsed.contracts.values() for row in rows]
-        self.clients = self.clients_by_code({row.client_code for row in self.rows})
-        self.products = self._products()
-        self.taxes = self._sale_taxes()
-        self.countries = self._countries()
-        self.users = self._users()
-        self.known = self._known()
         self.new = []
         self.unchanged = 0
-
-    # === LOOK-UPS, ONE QUERY EACH === #
-
-    def _products(self):
-        found = self.env["product.product"].search(
-            [
-                ("default_code", "in", list({row.product for row in self.rows})),
-                ("company_id", "in", (False, self.company.id)),
-            ]
-        )
-        return found.grouped("default_code")
-
-    def _sale_taxes(self):
-        taxes = (
-            self.env["account.tax"]
-            .with_context(active_test=False)
-            .search(
-                [
-                    *self.env["account.tax"]._check_company_domain(self.company),
-                    ("type_tax_use", "=", "sale"),
-                    ("amount_type", "=", "percent"),
-                ]
-            )
-        )
-        by_rate = defaultdict(self.env["account.tax"].browse)
-        for tax in taxes:
-            by_rate[Decimal(str(tax.amount)).normalize()] |= tax
-        return by_rate
-
-    def _countries(self):
-        codes = list({row.country for row in self.rows})
-        return self.env["res.country"].search([("code", "in", codes)]).grouped("code")
-
-    def _users(self):
-        logins = list({row.sales_rep for row in self.rows if row.sales_rep})
-        found = self.env["res.users"].search([("login", "in", logins), ("share", "=", False)])
-        return found.grouped("login")
-
-    def _known(self):
-        found = self.env["crm.contract"].search(
-            [
-                ("company_id", "=", self.company.id),
-                ("reference", "in", list(self.parsed.contracts)),
-            ]
-        )
-        return found.grouped("reference")
 
     # === CHECKS === #
 
@@ -141,31 +87,6 @@ class ContractLoader(Loader):
             self.refuse(row.row, "country", "unknown_country", value=row.country)
         if len(self.clients.get(row.client_code, ())) > 1:
             self.refuse_double_client(row)
-
-    def _tax(self, row):
-        """Return the tax of a row: of the rate it names, the nearest to the product's own tax.
-
-        :return: one tax, or none when no sales tax has this rate.
-        """
-        own = self._product_taxes(row)
-        if row.tax is None:
-            return own
-        model = own[:1]
-        candidates = self.taxes.get(row.tax.normalize(), self.env["account.tax"])
-        return candidates.sorted(
-            lambda tax: (
-                tax not in own,
-                tax.price_include != model.price_include,
-                tax.tax_scope != model.tax_scope,
-                tax.tax_exigibility != model.tax_exigibility,
-                not tax.active,
-                tax.sequence,
-                tax.id,
-            )
-        )[:1]
-
-    def _product_taxes(self, row):
-        return self.products[row.product].taxes_id._filter_taxes_by_company(self.company)
 
     def _difference(self, contract, rows):
         """Return (row, column, here, in the file) of the first difference, or None."""

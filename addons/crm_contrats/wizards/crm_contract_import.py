@@ -33,9 +33,7 @@ class CrmContractImport(models.TransientModel):
     step = fields.Selection(
         [("upload", "Choose"), ("preview", "Check"), ("done", "Done")], default="upload"
     )
-    kind = fields.Selection(
-        [("contracts", "Contracts"), ("mandates", "Mandates")], readonly=True
-    )
+    kind = fields.Selection([("contracts", "Contracts"), ("mandates", "Mandates")], readonly=True)
     row_count = fields.Integer(string="Rows", readonly=True)
     created_count = fields.Integer(string="New", readonly=True)
     unchanged_count = fields.Integer(string="Unchanged", readonly=True)
@@ -150,9 +148,7 @@ class CrmContractImport(models.TransientModel):
     @api.model
     def _check_may_import(self, kind):
         if kind == "mandates" and not (self.env.su or self.env.user.has_group(FINANCE)):
-            raise UserError(
-                self.env._("Mandates hold bank data: only finance may import them.")
-            )
+            raise UserError(self.env._("Mandates hold bank data: only finance may import them."))
 
     @api.model
     def _loader(self, kind, content, bill_from):
@@ -171,9 +167,7 @@ class CrmContractImport(models.TransientModel):
         if loader.kind == "contracts" and (dry_run or (loader.errors and not skip_rejected)):
             report.created = loader.count() if skip_rejected or not loader.errors else 0
             return
-        with loader.undone_unless(
-            lambda: not dry_run and (skip_rejected or not loader.errors)
-        ):
+        with loader.undone_unless(lambda: not dry_run and (skip_rejected or not loader.errors)):
             report.created = loader.load()
         if loader.errors and not skip_rejected:
             report.created = 0
@@ -197,9 +191,7 @@ class CrmContractImport(models.TransientModel):
             )
         elif not report.created:
             lines.append(
-                self.env._(
-                    "Nothing changed: %(count)s are here already.", count=report.unchanged
-                )
+                self.env._("Nothing changed: %(count)s are here already.", count=report.unchanged)
             )
         else:
             lines.append(

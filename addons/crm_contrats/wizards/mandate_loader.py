@@ -28,12 +28,16 @@ class MandateLoader(Loader):
         return len(self.found)
 
     def _providers(self):
-        found = self.env["payment.provider"].sudo().search(
-            [
-                ("code", "in", list({row.provider for row in self.rows})),
-                ("company_id", "=", self.company.id),
-                ("state", "!=", "disabled"),
-            ]
+        found = (
+            self.env["payment.provider"]
+            .sudo()
+            .search(
+                [
+                    ("code", "in", list({row.provider for row in self.rows})),
+                    ("company_id", "=", self.company.id),
+                    ("state", "!=", "disabled"),
+                ]
+            )
         )
         return found.grouped("code")
 

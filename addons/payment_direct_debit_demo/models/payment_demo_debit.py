@@ -134,9 +134,7 @@ class PaymentDemoDebit(models.Model):
                 "ref": f"DD{self.id:07d}",
                 "status": seam.UNMAPPED if at_once else seam.ACCEPTED,
                 "charge_date": day,
-                "next_on": following[0].date_after(day)
-                if following and following[0].days
-                else day,
+                "next_on": following[0].date_after(day) if following and following[0].days else day,
             }
         )
 

@@ -129,8 +129,7 @@ class PaymentProvider(models.Model):
         self.ensure_one()
         sequence = self.env["ir.sequence"]
         rums = [
-            values.get("name") or sequence.next_by_code("payment.mandate")
-            for values in values_list
+            values.get("name") or sequence.next_by_code("payment.mandate") for values in values_list
         ]
         held = self.env["payment.demo.mandate"].create(
             [

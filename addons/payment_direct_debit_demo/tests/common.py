@@ -145,6 +145,4 @@ class DebitCommon(AccountTestInvoicingCommon):
 
     def _alerts(self, record, kind=None):
         domain = [("res_model", "=", record._name), ("res_id", "in", record.ids)]
-        return self.env["payment.alert"].search(
-            domain + ([("kind", "=", kind)] if kind else [])
-        )
+        return self.env["payment.alert"].search(domain + ([("kind", "=", kind)] if kind else []))

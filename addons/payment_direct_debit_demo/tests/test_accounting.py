@@ -158,8 +158,9 @@ class TestReturnEntry(DebitCommon):
                 "cash_basis_transition_account_id": transition.id,
             }
         )
-        debit = self._debits(self._mandate("collect, return:MD06+20"), amount=120.0,
-                             invoices=[self._taxed_bill(tax)])
+        debit = self._debits(
+            self._mandate("collect, return:MD06+20"), amount=120.0, invoices=[self._taxed_bill(tax)]
+        )
         self._send(debit)
         self._bank_day()
         self.assertEqual(debit.invoice_ids.amount_residual, 0)

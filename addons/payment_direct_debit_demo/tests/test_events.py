@@ -141,9 +141,9 @@ class TestEvents(DebitCommon):
 
     def test_news_of_a_mandate_wait_for_a_provider_that_is_set_up(self):
         mandate = self._mandate()
-        self.env["payment.demo.mandate"].search(
-            [("ref", "=", mandate.provider_mandate_ref)]
-        )._move("cancelled", DAY)._notify()
+        self.env["payment.demo.mandate"].search([("ref", "=", mandate.provider_mandate_ref)])._move(
+            "cancelled", DAY
+        )._notify()
 
         def broken(provider):
             raise ProviderMisconfigured("the key was withdrawn.")
@@ -269,8 +269,11 @@ class TestAnswers(DebitCommon):
         self._send(debit)
         debit._state_write({"debit_expected_date": False})
         answer = seam.DebitSnapshot(
-            ref=debit.provider_reference, status=seam.COLLECTED, raw_status="demo_collected",
-            amount_cents=10_000, currency="EUR",
+            ref=debit.provider_reference,
+            status=seam.COLLECTED,
+            raw_status="demo_collected",
+            amount_cents=10_000,
+            currency="EUR",
         )
         debit._debit_apply({debit.id: answer}, LATER)
         self.assertEqual(debit.debit_status, "collected")

@@ -51,8 +51,10 @@ class TestDemoProvider(DebitCommon):
         self.env.invalidate_all()
         self.assertEqual(self.provider.state, "disabled")
         self.assertTrue(self.provider.debit_paused)
-        crons = self.env["ir.cron"].with_context(active_test=False).search(
-            [("name", "ilike", "Direct debit:")]
+        crons = (
+            self.env["ir.cron"]
+            .with_context(active_test=False)
+            .search([("name", "ilike", "Direct debit:")])
         )
         self.assertTrue(crons)
         self.assertFalse(any(crons.mapped("active")))
@@ -89,8 +91,14 @@ class TestCompanies(DebitCommon):
     def test_finance_sees_nothing_of_another_company(self):
         debit = self._settled("fail:ZZ99")
         debit._debit_alert("drift", "for a test")
-        for model in ("payment.mandate", "payment.event", "payment.return", "payment.alert",
-                      "payment.transaction", "payment.history"):
+        for model in (
+            "payment.mandate",
+            "payment.event",
+            "payment.return",
+            "payment.alert",
+            "payment.transaction",
+            "payment.history",
+        ):
             with self.subTest(model=model):
                 ours = self.env[model].search([])
                 self.assertTrue(ours)
