@@ -35,7 +35,7 @@ class CrmContractImport(models.TransientModel):
     )
     kind = fields.Selection([("contracts", "Contracts"), ("mandates", "Mandates")], readonly=True)
     row_count = fields.Integer(string="Rows", readonly=True)
-    created_count = fields.Integer(string="New", readonly=True)
+    created_count = fields.Integer(string="New Records", readonly=True)
     unchanged_count = fields.Integer(string="Unchanged", readonly=True)
     rejected_count = fields.Integer(string="Refused Rows", readonly=True)
     messages = fields.Text(readonly=True)
