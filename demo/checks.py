@@ -6,13 +6,20 @@ from dataclasses import dataclass, field
 from odoo.addons.payment_direct_debit.debit_states import LIVE
 from odoo.addons.payment_direct_debit.pure import money, target_calendar
 
-# At the provider: attempts that have the money or may still bring it.
-BANK_LIVE = {
-    "pending_customer_approval",
-    "pending_submission",
-    "submitted",
-    "confirmed",
-    "paid_out",
+from demo.providers import PROVIDERS
+
+# At the providers: attempts that will never bring money any more. Everything else may.
+BANK_DEAD = {
+    "failed",
+    "cancelled",
+    "charged_back",
+    "customer_approval_denied",
+    "rejected",
+    "notprocessed",
+    "contested",
+    "canceled",
+    "requires_payment_method",
+    "disputed",
 }
 
 
@@ -29,69 +36,66 @@ class Result:
         return not self.problems
 
 
-def run(env, bank_side, day):
+def run(env, bank_sides, day):
     """Return the results of the three checks.
 
     :param env: Odoo's environment, superuser.
-    :param dict bank_side: {"payments": [...], "balance": {...}} of the stand-in, in cents.
+    :param dict bank_sides: {provider's code: {"payments": [...], "balance": {...}}} of the
+        stand-ins, amounts in cents.
     :param date day: the last day that was played.
     """
     return [
-        debited_once(env, bank_side["payments"]),
-        ledger_agrees(env, bank_side["balance"]),
+        debited_once(env, bank_sides),
+        ledger_agrees(env, bank_sides),
         nothing_unexplained(env, day),
     ]
 
 
-def debited_once(env, payments):
-    """One payment for one attempt at the bank, and one live attempt for one installment."""
+def debited_once(env, bank_sides):
+    """One payment for one attempt at the banks, and one live attempt for one installment."""
     result = Result("no installment debited twice")
-    references = [payment["metadata"].get("odoo_ref") for payment in payments]
-    for reference, count in Counter(references).items():
+    payments = [
+        (PROVIDERS[code].reference(payment), payment["status"])
+        for code, side in bank_sides.items()
+        for payment in side["payments"]
+    ]
+    for reference, count in Counter(reference for reference, _status in payments).items():
         if count > 1 or not reference:
             result.problems.append(f"{count} payments at the bank for attempt {reference}")
     ours = env["payment.transaction"].search([("debit_status", "!=", False)])
     installment_of = {debit.reference: debit.installment_id.name for debit in ours}
     live = Counter(
-        installment_of.get(payment["metadata"].get("odoo_ref"))
-        for payment in payments
-        if payment["status"] in BANK_LIVE
+        installment_of.get(reference) for reference, status in payments if status not in BANK_DEAD
     )
-    result.problems += [
-        f"{count} live payments for {name}"
-        for name, count in live.items()
-        if (count > 1 or name is None)
-    ]
-    ours_live = Counter(d.installment_id.name for d in ours if d.debit_status in LIVE)
-    result.problems += [
-        f"{count} live debits of {name}" for name, count in ours_live.items() if (count > 1)
-    ]
+    live_here = Counter(d.installment_id.name for d in ours if d.debit_status in LIVE)
+    for where, counts in (("at the bank", live), ("here", live_here)):
+        for name, count in counts.items():
+            if count > 1 or name is None:
+                result.problems.append(f"{count} live attempts for {name} {where}")
     result.detail = f"{len(payments)} payments at the bank, {len(ours)} debits here"
     return result
 
 
-def ledger_agrees(env, balance):
-    """The outstanding account of the provider's journal holds what the provider holds for us."""
+def ledger_agrees(env, bank_sides):
+    """What clients paid, less what went back, is what each provider has for us."""
     result = Result("ledger equals the stand-in's balance to the cent")
-    lines = env["account.move.line"].search(
-        [("debit_transaction_id", "!=", False), ("parent_state", "=", "posted")]
-    )
-    # The other side of each entry is the provider's: what clients paid, less what went back.
-    ours = sum(money.to_cents(-line.balance) for line in lines)
-    account = sum(
-        money.to_cents(line.balance)
-        for line in lines.move_id.line_ids
-        if not line.debit_transaction_id
-    )
-    theirs = balance["balance"]
-    if ours != theirs:
-        result.problems.append(f"{ours} cents here, {theirs} cents at the bank")
-    if account != ours:
-        result.problems.append(f"{account} cents on the outstanding account, {ours} on the clients")
+    total = 0
+    for code, side in bank_sides.items():
+        lines = env["account.move.line"].search(
+            [
+                ("debit_transaction_id.provider_code", "=", code),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        ours = sum(money.to_cents(-line.balance) for line in lines)
+        theirs = side["balance"]["balance"]
+        if ours != theirs:
+            result.problems.append(f"{code}: {ours} cents here, {theirs} cents at the bank")
+        total += ours
     paid = env["payment.installment"].search([("state", "=", "paid"), ("attempt_count", ">", 0)])
     unpaid = paid.filtered(lambda i: i.invoice_id.amount_residual)
     result.problems += [f"{i.name} is paid, its invoice is not" for i in unpaid]
-    result.detail = f"{ours / 100:,.2f} €".replace(",", " ").replace(".", ",")
+    result.detail = f"{total / 100:,.2f} €".replace(",", " ").replace(".", ",")
     return result
 
 

@@ -8,23 +8,25 @@ from odoo import fields
 SILENCE = (("2026-03-09", True), ("2026-03-13", False))
 
 
-def play(env, sandbox, start, end):
+def play(env, sandboxes, start, end):
     """Play every day from `start` to `end`.
 
     :param env: Odoo's environment, superuser.
-    :param sandbox: the stand-in of the provider.
+    :param dict sandboxes: {provider's code: its stand-in}.
     """
     day = start
     silence = {fields.Date.to_date(text): on for text, on in SILENCE}
     while day <= end:
-        if day in silence:
-            sandbox.control("webhooks/modes", off=silence[day])
-        sandbox.advance(day)
+        for sandbox in sandboxes.values():
+            if day in silence:
+                sandbox.control("webhooks/modes", off=silence[day])
+            sandbox.advance(day)
         if day.day == 1:
             progress(env, day)
         one_day(env, day)
         day += timedelta(days=1)
-    sandbox.control("webhooks/flush")
+    for sandbox in sandboxes.values():
+        sandbox.control("webhooks/flush")
     last_look(env, end)
 
 
@@ -36,6 +38,7 @@ def one_day(env, day):
     if day.weekday() == 0:
         env["payment.event"]._cron_poll(datetime.combine(day, time(6)))
         apply_events(env, day)
+        env["payment.payout"]._cron_fetch(day)
         collect_again(env, day)
     if day.day == 1:
         env["crm.contract"]._cron_plan(day)

@@ -1,6 +1,6 @@
 """Plays the demo inside Odoo: import, half a year of collection, summary, three checks.
 
-Run by `./vision demo`; `env` is given. Arguments: the stand-in's URL and the web server's URL.
+Run by `./vision demo`; `env` is given. Arguments: the stand-ins' URLs and the web server's URL.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from demo import checks, half_year, stage, summary
+from demo.providers import PROVIDERS
 from sandbox.testing import Sandbox
 
 START = date(2026, 1, 1)
@@ -22,19 +23,25 @@ BANK_SIDE = Path(os.environ.get("VISION_HOME", ".odoo")) / "demo_bank_side.json"
 def main(env, arguments):
     """Play (or only sum up) and return the exit code: 0 when all three checks say OK."""
     parser = argparse.ArgumentParser(prog="./vision demo")
-    parser.add_argument("--sandbox", required=True)
+    parser.add_argument("--sandbox", action="append", default=[], metavar="CODE=URL")
     parser.add_argument("--web", required=True)
     parser.add_argument("--summary-only", action="store_true")
     options = parser.parse_args(arguments)
     if options.summary_only:
-        bank_side = json.loads(BANK_SIDE.read_text())
+        bank_sides = json.loads(BANK_SIDE.read_text())
     else:
-        sandbox = Sandbox(options.sandbox)
-        stage.build(env, sandbox, options.web, START)
-        half_year.play(env, sandbox, START, END)
-        bank_side = {"payments": sandbox.payments(), "balance": sandbox.balance()}
-        BANK_SIDE.write_text(json.dumps(bank_side))
-    results = checks.run(env, bank_side, END)
+        sandboxes = {}
+        for text in options.sandbox:
+            code, url = text.split("=", 1)
+            sandboxes[code] = Sandbox(url, PROVIDERS[code].sandbox)
+        stage.build(env, sandboxes, options.web, START)
+        half_year.play(env, sandboxes, START, END)
+        bank_sides = {
+            code: {"payments": sandbox.payments(), "balance": sandbox.balance()}
+            for code, sandbox in sandboxes.items()
+        }
+        BANK_SIDE.write_text(json.dumps(bank_sides))
+    results = checks.run(env, bank_sides, END)
     summary.show(env, results)
     return 0 if all(result.ok for result in results) else 1
 

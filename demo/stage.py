@@ -2,8 +2,9 @@
 
 import csv
 import io
-import secrets
 from pathlib import Path
+
+from demo import providers
 
 HERE = Path(__file__).parent
 SIGNERS = 4
@@ -13,21 +14,25 @@ class DemoFailed(Exception):
     """The stage could not be built; the message says what to mend."""
 
 
-def build(env, sandbox, web, start):
+def build(env, sandboxes, web, start):
     """Make everything that the half year needs.
 
     :param env: Odoo's environment, superuser.
-    :param sandbox: the stand-in of the provider (sandbox.testing.Sandbox).
+    :param dict sandboxes: {provider's code: its stand-in (sandbox.testing.Sandbox)}.
     :param str web: the address of the web server, where notifications go.
     :param date start: the first day of collection here; what was due before is not ours.
     """
     company(env)
     catalogue(env)
-    provider = connect(env, sandbox, web)
-    open_accounts(sandbox)
-    take_over(env, start)
-    sign_mandates(env, sandbox, provider, start)
-    bad_days(sandbox)
+    connected = {
+        code: providers.connect(env, providers.PROVIDERS[code], sandbox, web)
+        for code, sandbox in sandboxes.items()
+    }
+    rows = open_accounts(sandboxes)
+    take_over(env, rows, start)
+    for code, sandbox in sandboxes.items():
+        sign_mandates(env, sandbox, connected[code], start)
+        bad_days(sandbox)
     env.cr.commit()  # the web server, another process, has to see all this
 
 
@@ -53,42 +58,32 @@ def catalogue(env):
         raise DemoFailed(f"demo/products.csv: {result['messages']}")
 
 
-def connect(env, sandbox, web):
-    """Give the provider its credentials and tell the stand-in where to notify."""
-    secret = secrets.token_hex(20)
-    env["ir.config_parameter"].set_param("web.base.url", web)
-    env["ir.config_parameter"].set_param("payment_gocardless.api_base_url", sandbox.url)
-    provider = env["payment.provider"].search(
-        [("code", "=", "gocardless"), ("company_id", "=", env.company.id)], limit=1
-    )
-    provider.write(
-        {
-            "state": "test",
-            "gocardless_access_token": sandbox.token,
-            "gocardless_webhook_secret": secret,
-        }
-    )
-    sandbox.listen(f"{web}/payment/gocardless/webhook/{provider.id}", secret)
-    return provider
+def open_accounts(sandboxes):
+    """Give the stand-ins the payers and mandates that the business already had there.
 
-
-def open_accounts(sandbox):
-    """Give the stand-in the payers and mandates that the business already had there."""
+    :param dict sandboxes: {provider's code: its stand-in}; the clients are spread over them.
+    :return: the rows of mandates.csv, each with the provider that holds it and its id there.
+    """
     clients = {row["client_code"]: row for row in read("contracts.csv")}
-    sandbox.seed(
-        [
-            {
-                "company" if clients[row["client_code"]]["kind"] == "company" else "name": clients[
-                    row["client_code"]
-                ]["client"],
-                "email": clients[row["client_code"]]["email"],
-                "iban": row["iban"],
-                "mandate_id": row["provider_mandate"],
-                "reference": row["rum"],
-            }
-            for row in read("mandates.csv")
-        ]
-    )
+    rows = read("mandates.csv")
+    codes = list(sandboxes)
+    for position, code in enumerate(codes):
+        share = rows[position :: len(codes)]
+        seeded = sandboxes[code].seed([payer(row, clients[row["client_code"]]) for row in share])
+        for row, made in zip(share, seeded, strict=True):
+            row.update(provider=code, provider_mandate=made["mandate"])
+    return rows
+
+
+def payer(row, client):
+    """Return what a stand-in wants to know of a payer."""
+    name = "company" if client["kind"] == "company" else "name"
+    return {
+        name: client["client"],
+        "email": client["email"],
+        "iban": row["iban"],
+        "reference": row["rum"],
+    }
 
 
 def read(name):
@@ -97,14 +92,26 @@ def read(name):
         return list(csv.DictReader(file, delimiter=";"))
 
 
-def take_over(env, start):
+def take_over(env, mandates, start):
     """Import the contracts and the mandates as the wizard does."""
-    wizard = env["crm.contract.import"].with_context(default_bill_from=start)
-    for name in ("contracts.csv", "mandates.csv"):
-        report = wizard._run_file(name, (HERE / name).read_bytes())
+    files = {
+        "contracts.csv": (HERE / "contracts.csv").read_bytes(),
+        "mandates.csv": as_csv(mandates),
+    }
+    for name, content in files.items():
+        report = env["crm.contract.import"]._run_file(name, content, bill_from=start)
         if report.rejected:
             raise DemoFailed(f"{name}: {report.rejected}")
         print(f"  {name}: {report.created} imported")
+
+
+def as_csv(rows):
+    """Return rows as the bytes of a file like demo/mandates.csv."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys(), delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
 
 
 def sign_mandates(env, sandbox, provider, start):

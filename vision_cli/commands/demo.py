@@ -4,7 +4,7 @@ import argparse
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from ..database import drop, exists
 from ..environment import python
@@ -20,12 +20,20 @@ DATABASE = "vision_demo"
 PLAY = ROOT / "demo" / "play.py"
 # Set when the play came to its end; a database without it is made anew.
 PLAYED = "vision_cli.demo_played"
+# Codes of the providers, and the names of their stand-ins.
+STAND_INS = {"gocardless": "gocardless", "slimpay": "slimpay", "stripe_sepa": "stripe"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Port, and whether to stay."""
     parser.add_argument(
         "--no-serve", dest="serve", action="store_false", help="end after the summary"
+    )
+    parser.add_argument(
+        "--provider",
+        choices=[*STAND_INS, "all"],
+        default="gocardless",
+        help="who collects (%(default)s); all spreads the clients",
     )
     add_port_argument(parser)
 
@@ -34,35 +42,40 @@ def run(arguments: argparse.Namespace) -> int:
     """Make, play and serve. A second time, only what is missing is done."""
     require_port(arguments.port)
     machine = set_up()
-    prepare(machine)
-    with sandbox(machine) as sandbox_url, web(machine, arguments.port) as (server, web_url):
-        play(machine, sandbox_url, web_url)
+    codes = list(STAND_INS) if arguments.provider == "all" else [arguments.provider]
+    prepare(machine, arguments.provider)
+    with ExitStack() as stack:
+        urls = {code: stack.enter_context(sandbox(machine, code)) for code in codes}
+        server, web_url = stack.enter_context(web(machine, arguments.port))
+        play(machine, urls, web_url, arguments.provider)
         if not arguments.serve:
             return 0
         announce(DATABASE, arguments.port)
         return stay(server)
 
 
-def prepare(machine: Machine) -> None:
-    """Make the database; one whose play was interrupted is dropped first."""
-    if exists(machine.server, DATABASE) and not was_played(machine):
+def prepare(machine: Machine, provider: str) -> None:
+    """Make the database; one that did not play this provider to the end is dropped first."""
+    if exists(machine.server, DATABASE) and not was_played(machine, provider):
         drop(machine.server, DATABASE)
     ensure_business_database(machine, DATABASE)
 
 
-def was_played(machine: Machine) -> bool:
-    """Whether the play came to its end in the database."""
-    query = f"SELECT 1 FROM ir_config_parameter WHERE key = '{PLAYED}'"
-    return machine.server.sql(query, DATABASE) == ["1"]
+def was_played(machine: Machine, provider: str) -> bool:
+    """Whether the play of this provider came to its end in the database."""
+    query = f"SELECT value FROM ir_config_parameter WHERE key = '{PLAYED}'"
+    return machine.server.sql(query, DATABASE) == [provider]
 
 
-def play(machine: Machine, sandbox_url: str, web_url: str) -> None:
-    """Run `demo/play.py` against the two servers; when it was played before, its summary only.
+def play(machine: Machine, sandboxes: dict[str, str], web_url: str, provider: str) -> None:
+    """Run `demo/play.py` against the servers; when it was played before, its summary only.
 
     :raise Stop: when it fails.
     """
-    arguments = ["--sandbox", sandbox_url, "--web", web_url]
-    played = was_played(machine)
+    arguments = ["--web", web_url]
+    for code, url in sandboxes.items():
+        arguments += ["--sandbox", f"{code}={url}"]
+    played = was_played(machine, provider)
     if played:
         arguments.append("--summary-only")
     if run_in_odoo(machine, DATABASE, PLAY, *arguments):
@@ -70,19 +83,20 @@ def play(machine: Machine, sandbox_url: str, web_url: str) -> None:
     if not played:
         machine.server.sql(
             "INSERT INTO ir_config_parameter (key, value, create_date, write_date) VALUES "
-            f"('{PLAYED}', '1', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')",
+            f"('{PLAYED}', '{provider}', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')",
             DATABASE,
         )
 
 
 @contextmanager
-def sandbox(machine: Machine) -> Iterator[str]:
-    """The stand-in of the payment provider, on a free port; its URL."""
+def sandbox(machine: Machine, code: str) -> Iterator[str]:
+    """The stand-in of a payment provider, on a free port; its URL."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [python(), "-m", "sandbox", "gocardless", "--port", str(port)]
-    with child("sandbox", command, machine.environment) as process:
-        wait_for(process, "sandbox", url)
+    command = [python(), "-m", "sandbox", STAND_INS[code], "--port", str(port)]
+    name = f"sandbox_{code}"
+    with child(name, command, machine.environment) as process:
+        wait_for(process, name, url)
         yield url
 
 

@@ -9,7 +9,9 @@ class PaymentRunLine(models.Model):
     _order = "id"
     _rec_name = "installment_id"
 
-    run_id = fields.Many2one("payment.run", required=True, readonly=True, ondelete="cascade")
+    run_id = fields.Many2one(
+        "payment.run", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     installment_id = fields.Many2one(
         "payment.installment", required=True, readonly=True, index=True, ondelete="restrict"
     )

@@ -13,7 +13,9 @@ class PaymentHistory(models.Model):
     _log_access = True
 
     res_model = fields.Char(required=True, readonly=True)
-    res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        model_field="res_model", required=True, readonly=True, index=True
+    )
     date = fields.Date(required=True, readonly=True)
     from_state = fields.Char(readonly=True)
     to_state = fields.Char(readonly=True)
@@ -22,8 +24,6 @@ class PaymentHistory(models.Model):
     reason = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-
-    _record_idx = models.Index("(res_model, res_id)")
 
     @api.depends("res_model", "from_state", "to_state")
     @api.depends_context("lang")
