@@ -29,6 +29,7 @@ BASE_MODULES = {
 LANGUAGES = "en_US,fr_FR"
 TEMPLATE_PREFIX = "vision_base_"
 PARAMETER = "vision_cli.addons"
+TEST_ADDON_SUFFIX = "_demo"
 WANTED_EXTENSIONS = ("pg_trgm", "unaccent")
 
 
@@ -102,12 +103,17 @@ def template_databases(server: Server) -> list[str]:
     return server.sql(f"SELECT datname FROM pg_database WHERE datname ~ '{pattern}'")
 
 
-def ensure_database(server: Server, odoo: OdooSource, database: str) -> None:
-    """Make a database from the template unless it exists, and bring our addons up to date in it."""
+def ensure_database(
+    server: Server, odoo: OdooSource, database: str, *, for_tests: bool = False
+) -> None:
+    """Make a database from the template unless it exists, and bring our addons up to date in it.
+
+    :param for_tests: with the addons that only tests need.
+    """
     template = ensure_template(server, odoo)
     if not exists(server, database):
         copy(server, template, database)
-    update(server, database, template)
+    update(server, database, template, for_tests=for_tests)
 
 
 def ensure_test_database(server: Server, odoo: OdooSource, database: str) -> None:
@@ -121,16 +127,21 @@ def ensure_test_database(server: Server, odoo: OdooSource, database: str) -> Non
         gone = changes(own_addons(), held.get("addons", {}))[2]
         if gone or held.get("template") != template:
             drop(server, database)
-    ensure_database(server, odoo, database)
+    ensure_database(server, odoo, database, for_tests=True)
 
 
-def update(server: Server, database: str, template: str | None = None) -> list[str]:
+def update(
+    server: Server, database: str, template: str | None = None, *, for_tests: bool = False
+) -> list[str]:
     """Install the addons that the database lacks and update those whose files changed.
 
     :param template: remembered beside the checksums, for `ensure_test_database`.
+    :param for_tests: also the addons that only tests need; people are not shown them.
     :return: the names of the addons that were installed or updated.
     """
-    addons = own_addons()
+    addons = [
+        addon for addon in own_addons() if for_tests or not addon.name.endswith(TEST_ADDON_SUFFIX)
+    ]
     held = stored(server, database)
     new, changed, gone = changes(addons, held.get("addons", {}))
     if gone:
