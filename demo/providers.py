@@ -14,6 +14,7 @@ class DemoProvider:
     :param sandbox: the stand-in's name (`python -m sandbox NAME`).
     :param credentials: function of (sandbox, webhook secret), the values of the provider.
     :param reference: function of a row of the stand-in's payments, our reference of the attempt.
+    :param form: function of (res.partner, IBAN), what a payer types into the hosted page.
     :param signed_webhooks: whether the stand-in signs its notifications with a secret of ours.
     """
 
@@ -21,11 +22,22 @@ class DemoProvider:
     sandbox: str
     credentials: Callable[[Any, str], dict[str, Any]]
     reference: Callable[[dict[str, Any]], str]
+    form: Callable[[Any, str], dict[str, str]]
     signed_webhooks: bool = True
 
 
 def metadata_reference(payment):
     return payment["metadata"].get("odoo_ref")
+
+
+def in_two_fields(partner, iban):
+    given, _blank, family = partner.name.partition(" ")
+    return {
+        "given_name": given,
+        "family_name": family or given,
+        "email": partner.email,
+        "iban": iban,
+    }
 
 
 PROVIDERS = {
@@ -37,6 +49,7 @@ PROVIDERS = {
             "gocardless_webhook_secret": secret,
         },
         metadata_reference,
+        in_two_fields,
     ),
     "slimpay": DemoProvider(
         "slimpay",
@@ -47,6 +60,7 @@ PROVIDERS = {
             "slimpay_creditor_reference": sandbox.credentials["creditor"],
         },
         lambda payment: payment["reference"],
+        lambda _partner, iban: {"iban": iban},
         signed_webhooks=False,
     ),
     "stripe_sepa": DemoProvider(
@@ -57,6 +71,7 @@ PROVIDERS = {
             "stripe_sepa_webhook_secret": secret,
         },
         metadata_reference,
+        lambda partner, iban: {"name": partner.name, "email": partner.email, "iban": iban},
     ),
 }
 

@@ -7,7 +7,13 @@ from pathlib import Path
 from demo import providers
 
 HERE = Path(__file__).parent
-SIGNERS = 4
+# Accounts of the clients who sign on the provider's page.
+SIGNERS = (
+    "FR1420041010050500013M02606",
+    "DE89370400440532013000",
+    "FR7630006000011234567890189",
+    "BE69001451234578",
+)
 
 
 class DemoFailed(Exception):
@@ -117,7 +123,7 @@ def as_csv(rows):
 def sign_mandates(env, sandbox, provider, start):
     """Let some clients sign on the provider's hosted page, as their browser would."""
     contracts = env["crm.contract"].search(
-        [("state", "=", "active"), ("collection_mode", "=", "one_off")], limit=SIGNERS
+        [("state", "=", "active"), ("collection_mode", "=", "one_off")], limit=len(SIGNERS)
     )
     for position, contract in enumerate(contracts):
         mandate = env["payment.mandate"].create(
@@ -125,27 +131,11 @@ def sign_mandates(env, sandbox, provider, start):
         )
         mandate.action_request_signature()
         page = mandate._signature_start()
-        sandbox.sign(page, **signature_form(contract.partner_id, position))
+        form = providers.PROVIDERS[provider.code].form
+        sandbox.sign(page, **form(contract.partner_id, SIGNERS[position]))
         if not mandate._signature_refresh(start):
             raise DemoFailed(f"{mandate.name} was signed at the provider, but is not active here")
         contract.write({"collection_mode": "automatic", "mandate_id": mandate.id})
-
-
-def signature_form(partner, position):
-    """Return what a payer types into the hosted page."""
-    name = partner.name.split()
-    ibans = (
-        "FR1420041010050500013M02606",
-        "DE89370400440532013000",
-        "FR7630006000011234567890189",
-        "BE69001451234578",
-    )
-    return {
-        "given_name": name[0],
-        "family_name": " ".join(name[1:]) or name[0],
-        "email": partner.email,
-        "iban": ibans[position % len(ibans)],
-    }
 
 
 def bad_days(sandbox):

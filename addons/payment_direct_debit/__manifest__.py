@@ -20,6 +20,7 @@
         "views/payment_mandate_views.xml",
         "views/payment_event_views.xml",
         "views/payment_return_views.xml",
+        "views/payment_refund_views.xml",
         "views/payment_payout_views.xml",
         "views/payment_alert_views.xml",
         "views/payment_reason_code_views.xml",

@@ -246,6 +246,14 @@ class DebitClient(Protocol):
     def mandate_document(self, ref: str) -> bytes | None:
         """The signed mandate as a PDF; None where the provider has none (yet)."""
 
+    # Only where the provider keeps events until they are acknowledged.
+
+    def events_stored(self, events: Iterable[IncomingEvent]) -> None:
+        """Acknowledge polled events, called after they were committed; twice does no harm.
+
+        Every event is tried before anything is raised: what was missed comes again.
+        """
+
     # Only where the profile says `can_refund`.
 
     def refund(self, order: RefundOrder) -> RefundSnapshot:

@@ -56,6 +56,10 @@ class DemoClient:
             mandate._move("cancelled", fields.Date.context_today(mandate))
         return mandate._snapshot()
 
+    def mandate_document(self, ref):
+        """Return None: nothing is printed here."""
+        self._one(self._mandates, ref)
+
     def events_since(self, since):
         """Return all events from `since` (naive UTC) on, oldest first."""
         events = self._events.search(

@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
-
-import gocardless_pro
 
 from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.exceptions import (
     DebitError,
     DebitOutcomeUnknown,
     DebitRefused,
-    DebitRetryable,
-    ProviderMisconfigured,
 )
 
 from . import const, payloads, snapshots
+from .documents import Documents
 from .failures import KeyUsed, boundary
+from .settlement import Settlement
 from .snapshots import Document, identifier, links, metadata
-from .transport import Transport
 
 # How far back an attempt is looked for, before the moment at which we noted that it left.
 FIND_MARGIN = timedelta(days=1)
 FIND_WITHOUT_DATE = timedelta(days=30)
 
 
-class GoCardlessClient:
-    """One token in one environment.
-
-    :param token: a read-write access token.
-    :param base_url: scheme, host and port of the API.
-    :param timeouts: seconds to connect and to read.
-    :raise ProviderMisconfigured: when the token can not be one.
-    """
-
-    def __init__(
-        self, token: str, base_url: str, *, timeouts: tuple[float, float] = const.TIMEOUTS
-    ) -> None:
-        if not re.fullmatch(r"[!-~]+", token or ""):
-            raise ProviderMisconfigured("The GoCardless access token is missing or malformed.")
-        self._api = gocardless_pro.Client(
-            access_token=token, base_url=base_url, raise_on_idempotency_conflict=True
-        )
-        # The services read it at each access; the library takes no HTTP layer of ours otherwise.
-        self._api._api_client = Transport(base_url, token, timeouts)
+class GoCardlessClient(Settlement, Documents):
+    """One token in one environment; see `Api` for what it takes."""
 
     # === DEBITS === #
 
@@ -231,30 +210,6 @@ class GoCardlessClient:
         return creditors[0] if creditors else None
 
     # === PLUMBING === #
-
-    def _all(self, service: Any, query: dict[str, str]) -> list[Document]:
-        """Read a list to its end; all of it, or an error.
-
-        From the body: old releases of the library take an empty list for a single document.
-        """
-        documents: list[Document] = []
-        cursors: set[str] = set()
-        after = None
-        while True:
-            page = {"after": after} if after else {}
-            answer = service.list(params={**query, "limit": const.PAGE, **page})
-            body = answer.api_response.body
-            documents += body[service.RESOURCE_NAME]
-            after = ((body.get("meta") or {}).get("cursors") or {}).get("after")
-            if not after:
-                return documents
-            if after in cursors:
-                raise DebitRetryable("GoCardless' list runs in a circle")
-            cursors.add(after)
-
-    def _events(self, kind: str, ref: str) -> list[Document]:
-        """All events about one thing; the latest may not exist yet."""
-        return self._all(self._api.events, {kind: identifier(ref)})
 
     def _end(self, action: Callable, read: Callable, ref: str, done: str) -> Any:
         """Cancel something, and believe only what is read afterwards.

@@ -68,11 +68,47 @@ PAYMENT_ACTIONS = frozenset(
         "resubmission_requested",
     }
 )
+REFUND_STATUSES = {
+    "created": seam.ACCEPTED,
+    "pending_submission": seam.ACCEPTED,
+    "submitted": seam.ACCEPTED,
+    "paid": seam.PAID_OUT,
+    "cancelled": seam.FAILED,
+    "bounced": seam.FAILED,
+    "funds_returned": seam.FAILED,
+}
+REFUND_ACTIONS = frozenset({"paid", "refund_settled", "failed", "funds_returned"})
+REFUND_AFTER_DAYS = 7  # "Refunds": by default not before, the payer's bank may still reject
+PAYOUT_STATUSES = {
+    "pending": seam.PAYOUT_PENDING,
+    "paid": seam.PAYOUT_PAID,
+    "bounced": seam.PAYOUT_BOUNCED,
+}
+# "Payout Items"; what is not here, such as revenue shares of partners, is for a person.
+ITEM_KINDS = {
+    "payment_paid_out": seam.ITEM_DEBIT,
+    "payment_failed": seam.ITEM_RETURN,
+    "payment_charged_back": seam.ITEM_RETURN,
+    "payment_refunded": seam.ITEM_REFUND,
+    "refund": seam.ITEM_REFUND,
+    "refund_funds_returned": seam.ITEM_REFUND,
+    "gocardless_fee": seam.ITEM_FEE,
+    "surcharge_fee": seam.ITEM_FEE,
+    "app_fee": seam.ITEM_FEE,
+}
+
+DOMAIN = "gocardless.com"
+DOCUMENT_LANGUAGE = "fr"
+DOCUMENT_SIZE = 5 * 1024 * 1024
+DOCUMENT_SECONDS = 60
+
 TOPICS = {
     "payments": (seam.TOPIC_DEBIT, "payment"),
     "mandates": (seam.TOPIC_MANDATE, "mandate"),
     "billing_requests": (seam.TOPIC_SIGNATURE, "billing_request"),
+    "refunds": (seam.TOPIC_REFUND, "refund"),
     "payouts": (seam.TOPIC_PAYOUT, "payout"),
+    "creditors": (seam.TOPIC_PAYOUT, "payout"),  # a bounced payout is an event of the creditor
 }
 
 # The cause stands in for the ISO code where an event carries none; one that may mean several

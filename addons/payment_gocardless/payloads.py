@@ -27,6 +27,16 @@ def payment(order: seam.DebitOrder, day: date) -> Payload:
     }
 
 
+def refund(order: seam.RefundOrder) -> Payload:
+    """Return the parameters of a refund; the confirmation is the total with this one."""
+    return {
+        "amount": order.amount_cents,
+        "total_amount_confirmation": order.refunded_cents + order.amount_cents,
+        "metadata": _labels({"odoo_ref": order.reference, **order.metadata}),
+        "links": {"payment": identifier(order.debit_ref)},
+    }
+
+
 def billing_request(order: seam.MandateOrder) -> Payload:
     """Return the parameters of a signature; the fixed scheme keeps the debtor from another one."""
     labels = _labels({"odoo_mandate": order.reference, **order.metadata})

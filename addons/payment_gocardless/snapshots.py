@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ class Creditor:
     verification_status: str
     identifier: str = ""  # SEPA creditor identifier; empty without SEPA Core
     advance_notice: int = 0  # working days
+    can_refund: bool = False
 
 
 def identifier(value: str) -> str:
@@ -147,6 +149,46 @@ def mandate(
     )
 
 
+def refund(document: Document) -> seam.RefundSnapshot:
+    """Translate a refund."""
+    raw = document["status"]
+    return seam.RefundSnapshot(
+        ref=identifier(document["id"]),
+        status=const.REFUND_STATUSES.get(raw, seam.UNMAPPED),
+        raw_status=raw,
+        amount_cents=int(document["amount"]),
+        currency=document["currency"],
+        reference=metadata(document).get("odoo_ref", ""),
+    )
+
+
+def payout(document: Document) -> seam.PayoutSnapshot:
+    """Translate a payout."""
+    raw, arrival = document["status"], document.get("arrival_date")
+    return seam.PayoutSnapshot(
+        ref=identifier(document["id"]),
+        status=const.PAYOUT_STATUSES.get(raw, seam.UNMAPPED),
+        raw_status=raw,
+        amount_cents=int(document["amount"]),
+        currency=document["currency"],
+        arrival_date=arrival and date.fromisoformat(arrival),
+        bank_reference=document.get("reference") or "",
+    )
+
+
+def payout_item(document: Document) -> seam.PayoutItem:
+    """Translate one item; its amount is a text with a decimal, and is not rounded."""
+    raw, about = document["type"], links(document)
+    kind = const.ITEM_KINDS.get(raw, seam.ITEM_OTHER)
+    ref = about.get("refund") if kind == seam.ITEM_REFUND else about.get("payment")
+    return seam.PayoutItem(
+        kind=kind,
+        amount_cents=Decimal(document["amount"]),
+        ref=ref or "",
+        raw_kind=raw,
+    )
+
+
 def incoming(event: Document) -> seam.IncomingEvent:
     """Translate an event, of the feed or of a notification.
 
@@ -162,6 +204,7 @@ def incoming(event: Document) -> seam.IncomingEvent:
     ref = links(event).get(link)
     asks_nothing = (
         (topic == seam.TOPIC_DEBIT and action not in const.PAYMENT_ACTIONS)
+        or (topic == seam.TOPIC_REFUND and action not in const.REFUND_ACTIONS)
         or (topic == seam.TOPIC_SIGNATURE and action != "fulfilled")
         or not isinstance(ref, str)
         or not IDENTIFIER.fullmatch(ref)
@@ -186,4 +229,5 @@ def creditor(document: Document) -> Creditor:
         verification_status=document.get("verification_status") or "",
         identifier=sepa.get("reference") or "",
         advance_notice=int(sepa.get("minimum_advance_notice") or 0),
+        can_refund=document.get("can_create_refunds") is True,
     )

@@ -29,6 +29,18 @@ class _TimedAdapter(HTTPAdapter):
         return super().send(request, **{**options, "timeout": self._timeouts})
 
 
+def timed_session(timeouts: tuple[float, float]) -> requests.Session:
+    """Return a session whose every request has these time-outs and takes nothing from the host.
+
+    Neither a proxy nor a .netrc: the latter would replace the token.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _TimedAdapter(timeouts))
+    return session
+
+
 class Transport(ApiClient):
     """The library's HTTP layer, replaced; its headers and addresses are kept.
 
@@ -74,9 +86,5 @@ class Transport(ApiClient):
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
-            session = self._local.session = requests.Session()
-            # Neither a proxy nor a .netrc of the host: the latter would replace the token.
-            session.trust_env = False
-            for scheme in ("https://", "http://"):
-                session.mount(scheme, _TimedAdapter(self._timeouts))
+            self._local.session = timed_session(self._timeouts)
         return self._local.session

@@ -13,6 +13,7 @@ from sandbox.core.webhooks import LARGEST_BATCH
 from sandbox.core.world import World
 
 from .const import CURRENCY
+from .documents import Documents
 from .engine import Engine
 from .errors import not_found
 from .hosted import Hosted
@@ -37,10 +38,12 @@ class GoCardless:
         self.engine = Engine(world, self.settings)
         self.api = Api(lambda: self.engine)
         self.hosted = Hosted(lambda: self.engine)
+        self.documents = Documents(lambda: self.engine)
 
     def routes(self) -> list[Route]:
-        """The API and the hosted page."""
-        return [*map(self.api.route, OPERATIONS), *self.hosted.routes()]
+        """The API, the hosted page and the files."""
+        api = map(self.api.route, OPERATIONS)
+        return [*api, *self.hosted.routes(), *self.documents.routes()]
 
     def exception_handlers(self) -> dict:
         """Unknown paths and methods answer like unknown resources."""

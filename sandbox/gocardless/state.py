@@ -107,6 +107,7 @@ class State:
         self.customers = Table()
         self.customer_bank_accounts = Table("customer")
         self.mandates = Table("customer", "customer_bank_account")
+        self.mandate_pdfs = Table()
         self.payments = Table("mandate")
         self.refunds = Table("payment")
         self.billing_requests = Table("customer")

@@ -19,6 +19,8 @@ class PaymentAlert(models.Model):
             ("two_attempts", "Second live attempt"),
             ("payout_mismatch", "Payout to look at"),
             ("unmatched", "Not ours"),
+            ("paid_twice", "Client paid twice"),
+            ("refund_failed", "Refund failed"),
         ],
         required=True,
         readonly=True,

@@ -2,6 +2,8 @@ import json
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -50,6 +52,7 @@ class PaymentEvent(models.Model):
             (seam.TOPIC_DEBIT, "Debit"),
             (seam.TOPIC_MANDATE, "Mandate"),
             (seam.TOPIC_SIGNATURE, "Signature"),
+            (seam.TOPIC_REFUND, "Refund"),
             (seam.TOPIC_PAYOUT, "Payout"),
             (seam.TOPIC_OTHER, "Other"),
         ],
@@ -156,15 +159,21 @@ class PaymentEvent(models.Model):
     def _apply_topic(self, topic, on):
         """Apply events of one provider and one topic: each thing is read once, however many
         events there are about it."""
-        handler = {
-            seam.TOPIC_DEBIT: self._apply_debits,
-            seam.TOPIC_MANDATE: self._apply_mandates,
-            seam.TOPIC_SIGNATURE: self._apply_signatures,
-        }.get(topic)
+        handler = self._topic_handlers().get(topic)
         if handler is None:
             self._set_state("ignored", self.env._("Nothing to do for this kind of event"), on)
         else:
             handler(on)
+
+    def _topic_handlers(self):
+        """Return {topic: method that applies events of one provider and that topic}."""
+        return {
+            seam.TOPIC_DEBIT: self._apply_debits,
+            seam.TOPIC_MANDATE: self._apply_mandates,
+            seam.TOPIC_SIGNATURE: self._apply_signatures,
+            seam.TOPIC_REFUND: self._apply_refunds,
+            seam.TOPIC_PAYOUT: self._apply_payouts,
+        }
 
     def _apply_debits(self, on):
         debits = (
@@ -323,8 +332,40 @@ class PaymentEvent(models.Model):
             except DebitError as error:
                 _logger.info("polling provider %s: %s", provider.code, error)
                 continue  # the next poll starts from the same moment
-            new = self._receive(provider, events, "poll")
-            provider.debit_events_polled_at = now
+            new = self._store_polled(provider, events, now)
             _logger.info("%s events polled from provider %s", new, provider.code)
-            self.env["ir.cron"]._commit_progress(1)
+            self._acknowledge(provider, client, events)
         self.env.ref("payment_direct_debit.ir_cron_apply_events")._trigger()
+
+    @api.model
+    def _store_polled(self, provider, events, now):
+        """Store what was polled, in a transaction of its own.
+
+        Notifications of the same events may be stored at this very moment, and the database then
+        refuses to go on from an older snapshot: a fresh one is taken.
+        """
+        for tries_left in (2, 1, 0):
+            self.env["ir.cron"]._commit_progress(0)
+            try:
+                new = self._receive(provider, events, "poll")
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()
+                if not tries_left:
+                    raise
+                continue
+            provider.debit_events_polled_at = now
+            self.env["ir.cron"]._commit_progress(1)
+            return new
+        return 0
+
+    @api.model
+    def _acknowledge(self, provider, client, events):
+        """Tell a provider that wants to know which events are on disk; those that it does not
+        hear of come again with the next poll."""
+        tell = getattr(client, "events_stored", None)
+        if tell is None:
+            return
+        try:
+            tell(events)
+        except DebitError as error:
+            _logger.info("acknowledging events of provider %s: %s", provider.code, error)

@@ -77,6 +77,9 @@ class PaymentMandate(models.Model):
             "first_debit_date",
             "last_debit_date",
             "replaced_by_id",
+            "document",
+            "document_next_try",
+            "document_tries",
         }
     )
 
@@ -313,3 +316,4 @@ class PaymentMandate(models.Model):
         self._set_state(target, reason or snapshot.raw_status, on)
         if target == "active":
             self._ensure_tokens()
+            self._ask_document()

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import fields, models
 
 
@@ -30,3 +32,21 @@ class PaymentPayoutLine(models.Model):
     transaction_id = fields.Many2one(
         "payment.transaction", string="Debit", readonly=True, index="btree_not_null"
     )
+    refund_id = fields.Many2one("payment.refund", readonly=True, index="btree_not_null")
+
+    def _cents(self):
+        """Return the exact sum in cents, fractions included."""
+        return sum((Decimal(line.cents) for line in self), Decimal())
+
+    def _about_ours(self):
+        """Return the items that our own entries on the outstanding account explain.
+
+        A refund that was made elsewhere, such as on the provider's own pages, is in no entry of
+        ours, even when its debit is.
+        """
+        return self.filtered(
+            lambda line: (
+                (line.kind in ("debit", "return") and line.transaction_id)
+                or (line.kind == "refund" and line.refund_id)
+            )
+        )

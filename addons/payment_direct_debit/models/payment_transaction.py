@@ -38,6 +38,7 @@ DEBIT_CORE_FIELDS = frozenset(
         "debit_reason_id",
         "debit_reason_raw",
         "debit_will_retry",
+        "payout_id",
     }
 )
 

@@ -8,6 +8,7 @@ from . import (
     test_money,
     test_parallel,
     test_reason_code,
+    test_refund,
     test_remote,
     test_sepa_text,
     test_state_guard,

@@ -1,9 +1,11 @@
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.payment_direct_debit import seam
+from odoo.addons.payment_direct_debit.exceptions import DebitRetryable
 from odoo.addons.payment_direct_debit.tests.common import EngineCommon
 
 
@@ -55,3 +57,60 @@ class TestInbox(EngineCommon):
             self.inbox.with_user(self.env.ref("base.user_admin")).create(
                 {"provider_id": self.provider.id, "event_key": "X", "topic": "debit"}
             )
+
+
+def told(key):
+    """An event as a provider tells it."""
+    return seam.IncomingEvent(key, seam.TOPIC_OTHER, "REF", "made", datetime(2026, 3, 4), {})
+
+
+class KeepingClient:
+    """A provider that keeps its events until they are acknowledged."""
+
+    def __init__(self, events, fails=False):
+        self.kept, self.fails, self.stored_then = events, fails, None
+
+    def events_since(self, since):
+        """All that was not acknowledged."""
+        return list(self.kept)
+
+    def events_stored(self, events):
+        """Forget them, or be out of reach."""
+        if self.fails:
+            raise DebitRetryable("out of reach")
+        self.stored_then = self.inbox.search_count(
+            [("event_key", "in", [e.event_key for e in events])]
+        )
+        self.kept = [event for event in self.kept if event not in events]
+
+
+@tagged("post_install", "-at_install")
+class TestAcknowledgement(EngineCommon):
+    def _poll(self, client):
+        provider_class = self.env.registry["payment.provider"]
+        profile = seam.DebitProfile()
+        self.env["payment.provider"].search([("id", "!=", self.provider.id)]).state = "disabled"
+        self.provider.state = "test"
+        with (
+            patch.object(provider_class, "_debit_profile", lambda _self: profile),
+            patch.object(provider_class, "_debit_client", lambda _self: client),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+        ):
+            client.inbox = self.env["payment.event"].with_env(self.env(cr=cr))
+            client.inbox._cron_poll(datetime(2026, 3, 5))
+
+    def test_what_is_stored_is_acknowledged_and_not_before(self):
+        events = [told("A1"), told("A2")]
+        client = KeepingClient(events)
+        self._poll(client)
+        self.assertEqual((client.stored_then, client.kept), (2, []))
+
+    def test_an_acknowledgement_that_fails_loses_nothing(self):
+        client = KeepingClient([told("A1")], fails=True)
+        self._poll(client)
+        self.assertEqual(len(client.kept), 1)
+        self.assertTrue(self.env["payment.event"].search([("event_key", "=", "A1")]))
+        client.fails = False
+        self._poll(client)
+        self.assertFalse(client.kept)

@@ -43,6 +43,13 @@ class PaymentProvider(models.Model):
         help="The limit of the account for one payment; GoCardless raises it on request.",
     )
 
+    gocardless_can_refund = fields.Boolean(
+        string="Refunds Allowed",
+        readonly=True,
+        copy=False,
+        help="Whether GoCardless has enabled refunds for the account, at the last check.",
+    )
+
     @api.constrains("gocardless_lead_days", "gocardless_max_amount")
     def _check_gocardless_limits(self):
         for provider in self:
@@ -95,6 +102,9 @@ class PaymentProvider(models.Model):
             max_cents=self.gocardless_max_amount * 100,
             prenotifies=True,
             can_cancel=True,
+            can_refund=self.gocardless_can_refund,
+            refund_after_days=const.REFUND_AFTER_DAYS,
+            pays_out=True,
             resend_is_safe=True,
             parallelism=4,
             requests_per_second=0 if self._gocardless_is_stand_in() else 15,
@@ -156,6 +166,7 @@ class PaymentProvider(models.Model):
         self.write(
             {
                 "creditor_identifier": creditor.identifier,
+                "gocardless_can_refund": creditor.can_refund,
                 "gocardless_lead_days": max(self.gocardless_lead_days, creditor.advance_notice),
             }
         )

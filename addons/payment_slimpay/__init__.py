@@ -1,0 +1,13 @@
+from odoo.addons.payment import reset_payment_provider, setup_provider
+
+from . import controllers, models
+
+
+def post_init_hook(env):
+    """Give every company its own provider record."""
+    setup_provider(env, "slimpay")
+
+
+def uninstall_hook(env):
+    """Take the code off the provider records; mandates and debits stay."""
+    reset_payment_provider(env, "slimpay")
