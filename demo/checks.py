@@ -6,22 +6,6 @@ from dataclasses import dataclass, field
 from odoo.addons.payment_direct_debit.debit_states import LIVE
 from odoo.addons.payment_direct_debit.pure import money, target_calendar
 
-from demo.providers import PROVIDERS
-
-# At the providers: attempts that will never bring money any more. Everything else may.
-BANK_DEAD = {
-    "failed",
-    "cancelled",
-    "charged_back",
-    "customer_approval_denied",
-    "rejected",
-    "notprocessed",
-    "contested",
-    "canceled",
-    "requires_payment_method",
-    "disputed",
-}
-
 
 @dataclass
 class Result:
@@ -40,7 +24,7 @@ def run(env, bank_sides, day):
     """Return the results of the three checks.
 
     :param env: Odoo's environment, superuser.
-    :param dict bank_sides: {provider's code: {"payments": [...], "balance": {...}}} of the
+    :param dict bank_sides: {provider's code: {"attempts": [...], "balance": {...}}} of the
         stand-ins, amounts in cents.
     :param date day: the last day that was played.
     """
@@ -54,25 +38,19 @@ def run(env, bank_sides, day):
 def debited_once(env, bank_sides):
     """One payment for one attempt at the banks, and one live attempt for one installment."""
     result = Result("no installment debited twice")
-    payments = [
-        (PROVIDERS[code].reference(payment), payment["status"])
-        for code, side in bank_sides.items()
-        for payment in side["payments"]
-    ]
-    for reference, count in Counter(reference for reference, _status in payments).items():
+    attempts = [pair for side in bank_sides.values() for pair in side["attempts"]]
+    for reference, count in Counter(reference for reference, _live in attempts).items():
         if count > 1 or not reference:
             result.problems.append(f"{count} payments at the bank for attempt {reference}")
     ours = env["payment.transaction"].search([("debit_status", "!=", False)])
     installment_of = {debit.reference: debit.installment_id.name for debit in ours}
-    live = Counter(
-        installment_of.get(reference) for reference, status in payments if status not in BANK_DEAD
-    )
+    live = Counter(installment_of.get(reference) for reference, is_live in attempts if is_live)
     live_here = Counter(d.installment_id.name for d in ours if d.debit_status in LIVE)
     for where, counts in (("at the bank", live), ("here", live_here)):
         for name, count in counts.items():
             if count > 1 or name is None:
                 result.problems.append(f"{count} live attempts for {name} {where}")
-    result.detail = f"{len(payments)} payments at the bank, {len(ours)} debits here"
+    result.detail = f"{len(attempts)} payments at the bank, {len(ours)} debits here"
     return result
 
 

@@ -37,7 +37,7 @@ def main(env, arguments):
         stage.build(env, sandboxes, options.web, START)
         half_year.play(env, sandboxes, START, END)
         bank_sides = {
-            code: {"payments": sandbox.payments(), "balance": sandbox.balance()}
+            code: {"attempts": PROVIDERS[code].attempts(sandbox), "balance": sandbox.balance()}
             for code, sandbox in sandboxes.items()
         }
         BANK_SIDE.write_text(json.dumps(bank_sides))

@@ -13,7 +13,8 @@ class DemoProvider:
     :param code: of the payment.provider; its addon is `payment_<code>`.
     :param sandbox: the stand-in's name (`python -m sandbox NAME`).
     :param credentials: function of (sandbox, webhook secret), the values of the provider.
-    :param reference: function of a row of the stand-in's payments, our reference of the attempt.
+    :param attempts: function of the sandbox, all payments that the stand-in has: our reference of
+        each, and whether it has brought money or may still do so.
     :param form: function of (res.partner, IBAN), what a payer types into the hosted page.
     :param signed_webhooks: whether the stand-in signs its notifications with a secret of ours.
     """
@@ -21,13 +22,36 @@ class DemoProvider:
     code: str
     sandbox: str
     credentials: Callable[[Any, str], dict[str, Any]]
-    reference: Callable[[dict[str, Any]], str]
+    attempts: Callable[[Any], list[tuple[str, bool]]]
     form: Callable[[Any, str], dict[str, str]]
     signed_webhooks: bool = True
 
 
-def metadata_reference(payment):
-    return payment["metadata"].get("odoo_ref")
+def gocardless_attempts(sandbox):
+    dead = {"failed", "cancelled", "charged_back", "customer_approval_denied"}
+    return [
+        (payment["metadata"].get("odoo_ref"), payment["status"] not in dead)
+        for payment in sandbox.payments()
+    ]
+
+
+def slimpay_attempts(sandbox):
+    """Its references carry a digest behind ours, so that two databases never clash."""
+    dead = {"rejected", "notprocessed", "contested"}
+    return [(payment["reference"], payment["status"] not in dead) for payment in sandbox.payments()]
+
+
+def stripe_attempts(sandbox):
+    """A debit that came back stays `succeeded` there: the dispute says so."""
+    disputed = {dispute["payment_intent"] for dispute in sandbox.read("tables/disputes")}
+    dead = {"canceled", "requires_payment_method"}
+    return [
+        (
+            payment["metadata"].get("odoo_ref"),
+            payment["status"] not in dead and payment["id"] not in disputed,
+        )
+        for payment in sandbox.payments()
+    ]
 
 
 def in_two_fields(partner, iban):
@@ -48,7 +72,7 @@ PROVIDERS = {
             "gocardless_access_token": sandbox.token,
             "gocardless_webhook_secret": secret,
         },
-        metadata_reference,
+        gocardless_attempts,
         in_two_fields,
     ),
     "slimpay": DemoProvider(
@@ -59,7 +83,7 @@ PROVIDERS = {
             "slimpay_app_secret": sandbox.credentials["app_secret"],
             "slimpay_creditor_reference": sandbox.credentials["creditor"],
         },
-        lambda payment: payment["reference"],
+        slimpay_attempts,
         lambda _partner, iban: {"iban": iban},
         signed_webhooks=False,
     ),
@@ -70,7 +94,7 @@ PROVIDERS = {
             "stripe_sepa_secret_key": sandbox.token,
             "stripe_sepa_webhook_secret": secret,
         },
-        metadata_reference,
+        stripe_attempts,
         lambda partner, iban: {"name": partner.name, "email": partner.email, "iban": iban},
     ),
 }

@@ -14,6 +14,8 @@ ALLOWED = {
     "payment_direct_debit": set(),
     "payment_direct_debit_demo": {"payment_direct_debit"},
     "payment_gocardless": {"payment_direct_debit"},
+    "payment_slimpay": {"payment_direct_debit"},
+    "payment_stripe_sepa": {"payment_direct_debit"},
     "payment_collection": {"payment_direct_debit"},
     "crm_contrats": {"payment_collection"},
 }
@@ -22,14 +24,16 @@ ALLOWED = {
 # the engine's tests run on the scriptable provider.
 TESTS_MAY_IMPORT = {"payment_collection": {"payment_direct_debit_demo"}}
 
+CODES = ("gocardless", "slimpay", "stripe_sepa")
+CLIENT_FILES = ("client.py", "const.py", "payloads.py", "snapshots.py", "transport.py")
+
 # Pure arithmetic: no ORM, no cursor, no request (rule 3).
 PURE = (
     "payment_direct_debit/pure",
     "payment_direct_debit/debit_states.py",
     "payment_direct_debit/seam.py",
     "payment_direct_debit/parallel.py",
-    "payment_gocardless/client.py",
-    "payment_gocardless/const.py",
+    *(f"payment_{provider}/{file}" for provider in CODES for file in CLIENT_FILES),
     "crm_contrats/schedule.py",
     "crm_contrats/importing",
 )

@@ -41,6 +41,16 @@ def identifier(value: str) -> str:
     return value
 
 
+def answered(value: str) -> str:
+    """Return an id that GoCardless gave in an answer.
+
+    :raise ValueError: for anything else: the answer is unreadable, and nobody knows what was done.
+    """
+    if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
+        raise ValueError("the answer holds no identifier of GoCardless")
+    return value
+
+
 def moment(stamp: str) -> datetime:
     """Return a timestamp of the API as naive UTC.
 
@@ -108,7 +118,7 @@ def debit(payment: Document, events: Collection[Document] = ()) -> seam.DebitSna
     end = _latest(events, (raw,))
     code, cause = _reason(end)
     return seam.DebitSnapshot(
-        ref=identifier(payment["id"]),
+        ref=answered(payment["id"]),
         status=status,
         raw_status=raw,
         amount_cents=int(payment["amount"]),
@@ -135,7 +145,7 @@ def mandate(
     possible = document.get("next_possible_charge_date")
     status = const.MANDATE_STATUSES.get(raw, seam.UNMAPPED)
     return seam.MandateSnapshot(
-        ref=identifier(document["id"]),
+        ref=answered(document["id"]),
         status=seam.MANDATE_REPLACED if successor else status,
         raw_status=raw,
         rum=document.get("reference") or "",
@@ -153,7 +163,7 @@ def refund(document: Document) -> seam.RefundSnapshot:
     """Translate a refund."""
     raw = document["status"]
     return seam.RefundSnapshot(
-        ref=identifier(document["id"]),
+        ref=answered(document["id"]),
         status=const.REFUND_STATUSES.get(raw, seam.UNMAPPED),
         raw_status=raw,
         amount_cents=int(document["amount"]),
@@ -166,7 +176,7 @@ def payout(document: Document) -> seam.PayoutSnapshot:
     """Translate a payout."""
     raw, arrival = document["status"], document.get("arrival_date")
     return seam.PayoutSnapshot(
-        ref=identifier(document["id"]),
+        ref=answered(document["id"]),
         status=const.PAYOUT_STATUSES.get(raw, seam.UNMAPPED),
         raw_status=raw,
         amount_cents=int(document["amount"]),

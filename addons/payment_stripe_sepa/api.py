@@ -16,8 +16,9 @@ from .transport import Transport
 
 # Else the library marks this computer with a file and tells Stripe about it.
 stripe.enable_telemetry = False
-# At DEBUG it writes whole bodies to the log, the secret of a new webhook endpoint among them.
-logging.getLogger("stripe").setLevel(logging.INFO)
+# It writes every request to the log; at DEBUG whole bodies, the secret of a new webhook
+# endpoint among them.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 
 class Api:

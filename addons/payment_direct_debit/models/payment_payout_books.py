@@ -38,6 +38,9 @@ class PaymentPayout(models.Model):
         self.env["payment.alert"]._close_alerts("payout_mismatch", self)
         paid = self.line_ids.filtered(lambda line: line.kind == "debit").transaction_id
         paid._state_write({"payout_id": self.id})
+        # Not every provider says so on the debit itself.
+        collected = paid.filtered(lambda debit: debit.debit_status == "collected")
+        collected._debit_move("paid_out", {}, on or fields.Date.context_today(self))
         self._letter_outstanding(entry)
 
     def _letter_outstanding(self, entry):

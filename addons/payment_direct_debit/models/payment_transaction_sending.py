@@ -248,7 +248,11 @@ class PaymentTransaction(models.Model):
     def _debit_resolve_at(self, provider, client, on):
         found = self._debit_call(provider, client.find)
         missing = self.filtered(lambda debit: found[debit.id] is None)
-        (self - missing)._debit_apply(found, on)
+        # A look-up that fails, even by a clear refusal, says nothing about the attempt.
+        unanswered = self.filtered(lambda debit: isinstance(found[debit.id], Exception))
+        for debit in unanswered:
+            debit._debit_mark_unknown(str(found[debit.id]), on)
+        (self - missing - unanswered)._debit_apply(found, on)
         if not missing or not provider._debit_ready():
             return  # a paused provider is asked, but sent nothing
         if not provider._debit_profile().resend_is_safe:

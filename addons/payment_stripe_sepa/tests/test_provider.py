@@ -124,10 +124,8 @@ class TestProvider(FlowCase):
         with self.assertLogs(level="DEBUG") as logs:
             self.provider.action_stripe_sepa_create_webhook()
             self.env.flush_all()
-        requests = [line for line in logs.output if line.startswith("INFO:stripe")]
-        self.assertIn("/webhook_endpoints", "".join(requests))
-        self.assertNotIn("whsec_made", "".join(requests))
-        self.assertFalse([line for line in logs.output if line.startswith("DEBUG:stripe")])
+        self.assertTrue(logs.output)
+        self.assertFalse([line for line in logs.output if ":stripe:" in line])
 
     def test_a_webhook_that_stripe_does_not_make_leaves_the_secret_alone(self):
         self.provider.stripe_sepa_secret_key = "rk_test_sandbox_readonly"
