@@ -39,16 +39,18 @@ def debited_once(env, bank_sides):
     """One payment for one attempt at the banks, and one live attempt for one installment."""
     result = Result("no installment debited twice")
     attempts = [pair for side in bank_sides.values() for pair in side["attempts"]]
-    for reference, count in Counter(reference for reference, _live in attempts).items():
-        if count > 1 or not reference:
-            result.problems.append(f"{count} payments at the bank for attempt {reference}")
     ours = env["payment.transaction"].search([("debit_status", "!=", False)])
-    installment_of = {debit.reference: debit.installment_id.name for debit in ours}
-    live = Counter(installment_of.get(reference) for reference, is_live in attempts if is_live)
+    installment_of = {debit.provider_reference: debit.installment_id.name for debit in ours}
+    result.problems += [
+        f"payment {ref} at the bank is known to no debit here"
+        for ref, _live in attempts
+        if ref not in installment_of
+    ]
+    live = Counter(installment_of.get(ref) for ref, is_live in attempts if is_live)
     live_here = Counter(d.installment_id.name for d in ours if d.debit_status in LIVE)
     for where, counts in (("at the bank", live), ("here", live_here)):
         for name, count in counts.items():
-            if count > 1 or name is None:
+            if count > 1:
                 result.problems.append(f"{count} live attempts for {name} {where}")
     result.detail = f"{len(attempts)} payments at the bank, {len(ours)} debits here"
     return result

@@ -13,8 +13,8 @@ class DemoProvider:
     :param code: of the payment.provider; its addon is `payment_<code>`.
     :param sandbox: the stand-in's name (`python -m sandbox NAME`).
     :param credentials: function of (sandbox, webhook secret), the values of the provider.
-    :param attempts: function of the sandbox, all payments that the stand-in has: our reference of
-        each, and whether it has brought money or may still do so.
+    :param attempts: function of the sandbox, all payments that the stand-in has: its id of each,
+        and whether it has brought money or may still do so.
     :param form: function of (res.partner, IBAN), what a payer types into the hosted page.
     :param signed_webhooks: whether the stand-in signs its notifications with a secret of ours.
     """
@@ -29,16 +29,12 @@ class DemoProvider:
 
 def gocardless_attempts(sandbox):
     dead = {"failed", "cancelled", "charged_back", "customer_approval_denied"}
-    return [
-        (payment["metadata"].get("odoo_ref"), payment["status"] not in dead)
-        for payment in sandbox.payments()
-    ]
+    return [(payment["id"], payment["status"] not in dead) for payment in sandbox.payments()]
 
 
 def slimpay_attempts(sandbox):
-    """Its references carry a digest behind ours, so that two databases never clash."""
     dead = {"rejected", "notprocessed", "contested"}
-    return [(payment["reference"], payment["status"] not in dead) for payment in sandbox.payments()]
+    return [(payment["id"], payment["status"] not in dead) for payment in sandbox.payments()]
 
 
 def stripe_attempts(sandbox):
@@ -47,7 +43,7 @@ def stripe_attempts(sandbox):
     dead = {"canceled", "requires_payment_method"}
     return [
         (
-            payment["metadata"].get("odoo_ref"),
+            payment["id"],
             payment["status"] not in dead and payment["id"] not in disputed,
         )
         for payment in sandbox.payments()

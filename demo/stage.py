@@ -7,6 +7,8 @@ from pathlib import Path
 from demo import providers
 
 HERE = Path(__file__).parent
+# Where debits are posted, at any of the providers.
+DEBITS = "^/(payments|payments/in|v1/payment_intents)$"
 # Accounts of the clients who sign on the provider's page.
 SIGNERS = (
     "FR1420041010050500013M02606",
@@ -152,5 +154,5 @@ def bad_days(sandbox):
     }
     sandbox.control("outcomes", match="any", rates=rates, seed=7)
     for kind, probability in (("drop_after", 0.01), ("500", 0.01), ("html_200", 0.004)):
-        sandbox.fault(kind, method="POST", path="^/payments$", probability=probability, seed=3)
+        sandbox.fault(kind, method="POST", path=DEBITS, probability=probability, seed=3)
     sandbox.control("webhooks/modes", shuffle=True, duplicate=True)

@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import Command, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.payment_direct_debit.pure import money
