@@ -43,8 +43,17 @@ def one_day(env, day):
     if day.day == 1:
         env["crm.contract"]._cron_plan(day)
     env["payment.run"]._cron_run(day)
+    env["payment.transaction"]._cron_poll_debits(day)
+    let_an_hour_pass(env)
     env["payment.transaction"]._debit_resolve_unknown(day, everything=True)
     env.cr.commit()  # the day is over
+
+
+def let_an_hour_pass(env):
+    """Age what is unknown: the clock stands still while the days go by, and a provider without
+    idempotency is asked again only when nothing of ours can be on its way any more."""
+    for debit in env["payment.transaction"].search([("debit_status", "=", "unknown")]):
+        debit._state_write({"debit_sent_at": debit.debit_sent_at - timedelta(hours=1)})
 
 
 def collect_again(env, day):
