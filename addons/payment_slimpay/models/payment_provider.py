@@ -38,13 +38,13 @@ class PaymentProvider(models.Model):
         string="Entity Reference", copy=False, help="Only for a subsidiary of the creditor."
     )
     slimpay_webhook_secret = fields.Char(
-        string="Webhook Secret",
+        string="SlimPay Webhook Secret",
         copy=False,
         groups="base.group_system",
         help="Of a webhook configuration; notifications of orders need none.",
     )
     slimpay_webhook_secret_previous = fields.Char(
-        string="Previous Webhook Secret",
+        string="Previous SlimPay Webhook Secret",
         copy=False,
         groups="base.group_system",
         help="Accepted too while the secret is being replaced; empty it afterwards.",
@@ -55,12 +55,12 @@ class PaymentProvider(models.Model):
         help="Give mandates our own references; otherwise SlimPay makes them.",
     )
     slimpay_lead_days = fields.Integer(
-        string="Lead Time (working days)",
+        string="SlimPay Lead Time (working days)",
         default=3,
         help="TARGET working days between sending a debit and charging it.",
     )
     slimpay_max_amount = fields.Integer(
-        string="Largest Debit (EUR)",
+        string="Largest SlimPay Debit (EUR)",
         default=5000,
         help="The limit of the account for one payment.",
     )
