@@ -17,5 +17,4 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
     ],
-    "installable": True,
 }

@@ -27,5 +27,4 @@
         "views/payment_provider_views.xml",
         "views/mandate_portal_templates.xml",
     ],
-    "installable": True,
 }

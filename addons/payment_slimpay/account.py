@@ -34,7 +34,7 @@ class Account:
     def __init__(self, http: Transport, creditor: str, entity: str) -> None:
         self.http, self.creditor, self.entity = http, creditor, entity
 
-    def create(self, relation: str, body: Document) -> Document:
+    def create(self, relation: str, body: Document) -> Document:  # pylint: disable=method-required-super
         """Make something.
 
         :raise DebitError: unknown where it may have been made.

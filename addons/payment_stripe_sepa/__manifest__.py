@@ -4,7 +4,6 @@
     "category": "Accounting/Payment Providers",
     "sequence": 350,
     "summary": "SEPA Core mandates signed and debits collected by Stripe",
-    "description": " ",  # not empty, so that the README is not loaded in its place
     "author": "Vision CRM",
     "license": "LGPL-3",
     "depends": ["payment_direct_debit"],
@@ -15,5 +14,4 @@
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
-    "installable": True,
 }

@@ -125,7 +125,6 @@ class CrmContract(models.Model):
     )
     mandate_id = fields.Many2one(
         "payment.mandate",
-        string="Mandate",
         copy=False,
         index="btree_not_null",
         groups=FINANCE,

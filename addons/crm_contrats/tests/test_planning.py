@@ -5,7 +5,6 @@ import psycopg2
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -148,7 +147,7 @@ class TestPlanningCron(ContractCommon):
 
         def failing(contract, *args):
             if contract == bad:
-                raise UserError("no tax account")
+                raise ValueError("no tax account")
             return values_of(contract, *args)
 
         with patch.object(type(bad), "_installment_values", failing):

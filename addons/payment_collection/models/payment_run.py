@@ -321,7 +321,10 @@ class PaymentRun(models.Model):
             run.with_company(run.company_id)._execute(max(run.date, today))
         if not target_calendar.is_target_day(today):
             return  # no bank settles; what is due leaves with the last or the next working day
-        for company in self.env["res.company"].search([]):
+        due = self.env["payment.installment"]._read_group(
+            [("state", "in", (*COLLECTABLE, "unpaid"))], ["company_id"]
+        )
+        for (company,) in due:
             run = self.with_company(company)._run_of_the_day(company, today)
             if run.state == "planned":
                 run._execute(today)

@@ -23,10 +23,11 @@ class PaymentTransaction(models.Model):
 
     def _debit_after(self, status, on):
         """Carry what happened to the debits over to their installments."""
-        super()._debit_after(status, on)
+        result = super()._debit_after(status, on)
         mine = self.filtered("installment_id")
         if mine:
             getattr(mine, f"_installments_{status}", mine._installments_unmoved)(on)
+        return result
 
     def _installments_unmoved(self, on):
         """Nothing to carry over for this status."""

@@ -4,7 +4,6 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -135,7 +134,7 @@ class TestRun(CollectionCommon):
 
         def prepare(installment, on):
             if installment == bad:
-                raise UserError("Le produit n'existe plus.")
+                raise ValueError("Le produit n'existe plus.")
             return real(installment, on)
 
         with patch.object(type(bad), "_prepare_invoice_values", prepare):

@@ -25,7 +25,6 @@ class PaymentStateMixin(models.AbstractModel):
     history_ids = fields.One2many(
         "payment.history",
         "res_id",
-        string="History",
         domain=lambda self: [("res_model", "=", self._name)],
         groups="payment_direct_debit.group_payment_user",
         copy=False,

@@ -11,7 +11,6 @@ class PaymentToken(models.Model):
 
     mandate_id = fields.Many2one(
         "payment.mandate",
-        string="Mandate",
         index="btree_not_null",
         readonly=True,
         ondelete="cascade",

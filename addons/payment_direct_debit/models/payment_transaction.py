@@ -227,5 +227,6 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         """Leave debits out of the generic payment: the engine books them in batches."""
         debits = self.filtered("debit_status")
-        super(PaymentTransaction, self - debits)._post_process()
+        result = super(PaymentTransaction, self - debits)._post_process()
         debits._debit_book_missing()
+        return result

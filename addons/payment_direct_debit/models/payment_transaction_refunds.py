@@ -99,9 +99,10 @@ class PaymentTransaction(models.Model):
         return {**action, "domain": [("transaction_id", "=", self.id)]}
 
     def _debit_after(self, status, on):
-        super()._debit_after(status, on)
+        result = super()._debit_after(status, on)
         if status == "returned":
             self._debit_stop_refunds(on)
+        return result
 
     def _debit_stop_refunds(self, on):
         """The bank gave the money back: what we have not refunded yet stays, the rest is known."""

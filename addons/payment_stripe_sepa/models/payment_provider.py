@@ -64,8 +64,9 @@ class PaymentProvider(models.Model):
 
     def _compute_feature_support_fields(self):
         """Override of `payment`: a mandate is kept as a token."""
-        super()._compute_feature_support_fields()
+        result = super()._compute_feature_support_fields()
         self.filtered(lambda p: p.code == "stripe_sepa").support_tokenization = True
+        return result
 
     def _get_default_payment_method_codes(self):
         """Override of `payment`: what is switched on with the provider."""
