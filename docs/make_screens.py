@@ -88,6 +88,13 @@ PAGES = (
         (".o_data_row td.o_data_cell",),
     ),
     ("returns", "action-payment_direct_debit.payment_return_action", DESKTOP, ()),
+    ("payouts", "action-payment_direct_debit.payment_payout_action", DESKTOP, ()),
+    (
+        "payout_form",
+        "action-payment_direct_debit.payment_payout_action",
+        DESKTOP,
+        (".o_data_row td.o_data_cell",),
+    ),
     ("events", "action-payment_direct_debit.payment_event_action", DESKTOP, ()),
     ("alerts", "action-payment_direct_debit.payment_alert_action", DESKTOP, ()),
     ("import", "action-crm_contrats.crm_contract_import_action", DESKTOP, ()),

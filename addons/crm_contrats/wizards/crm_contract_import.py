@@ -18,6 +18,7 @@ class CrmContractImport(models.TransientModel):
     """Takes over contracts and mandates from files: look first, then import."""
 
     _name = "crm.contract.import"
+    _rec_name = "filename"
     _description = "Import of Contracts and Mandates"
 
     file = fields.Binary(string="CSV File", attachment=False)

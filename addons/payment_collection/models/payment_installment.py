@@ -21,8 +21,8 @@ HOLD_REASONS = [
 # Held because something is wrong here, not because of the client or his mandate.
 HOLDS_BY_ERROR = ("amount_mismatch", "invoice_error", "live_attempt")
 
-# What a collection run looks at.
-COLLECTABLE = ("planned", "notified", "invoiced", "held")
+# What a collection run takes up; what is held is released first, once it is mended.
+COLLECTABLE = ("planned", "notified", "invoiced")
 
 
 class PaymentInstallment(models.Model):

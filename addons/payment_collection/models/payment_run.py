@@ -140,6 +140,7 @@ class PaymentRun(models.Model):
             if self.state != "running":
                 return True
             self._commit()
+            self._release_mended(self.company_id, on)
             self._send_left_over(on)
             while self._collect_chunk(on):
                 pass
@@ -147,6 +148,26 @@ class PaymentRun(models.Model):
         finally:
             self._unlock()
         return True
+
+    @api.model
+    def _release_mended(self, company, on):
+        """Let go what a guard held and would let pass now; what a person holds stays.
+
+        :param company: whose installments.
+        :param date on: the engine's date.
+        """
+        held = (
+            self.env["payment.installment"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "held"),
+                    ("hold_reason", "!=", "manual"),
+                ]
+            )
+        )
+        held.filtered(lambda i: not i._hold_reason(on, i._requested_date(on)))._release(on)
 
     def _send_left_over(self, on):
         """Deal first with what a former execution prepared and did not send."""
@@ -167,7 +188,6 @@ class PaymentRun(models.Model):
         free = installments.filtered(lambda i: not held[i.id])
         for reason, share in (installments - free).grouped(lambda i: held[i.id]).items():
             share.sudo()._hold(*reason, on)
-        free.filtered(lambda i: i.state == "held").sudo()._release(on)
         ready = free.sudo()._invoice(on)
         debits = self._make_debits(ready, dates, on)
         self._write_lines(installments, debits)
@@ -184,7 +204,6 @@ class PaymentRun(models.Model):
                     WHERE i.company_id = %s
                       AND (i.state IN %s AND i.due_date <= %s
                            OR i.state = 'unpaid' AND i.retry_on <= %s)
-                      AND (i.hold_reason IS NULL OR i.hold_reason != 'manual')
                       AND NOT (i.collection_mode = 'one_off' AND i.state = 'invoiced')
                       AND NOT EXISTS (SELECT 1 FROM payment_run_line l
                                        WHERE l.run_id = %s AND l.installment_id = i.id)
@@ -302,7 +321,9 @@ class PaymentRun(models.Model):
         )
         if run:
             return run
-        due = Domain("state", "in", COLLECTABLE) & Domain("due_date", "<=", until)
+        self._release_mended(company, on)
+        invoiced_only = Domain("collection_mode", "=", "one_off") & Domain("state", "=", "invoiced")
+        due = Domain("state", "in", COLLECTABLE) & Domain("due_date", "<=", until) & ~invoiced_only
         again = Domain("state", "=", "unpaid") & Domain("retry_on", "<=", on)
         if not self.env["payment.installment"].search_count(
             Domain("company_id", "=", company.id) & (due | again), limit=1
@@ -322,7 +343,7 @@ class PaymentRun(models.Model):
         if not target_calendar.is_target_day(today):
             return  # no bank settles; what is due leaves with the last or the next working day
         due = self.env["payment.installment"]._read_group(
-            [("state", "in", (*COLLECTABLE, "unpaid"))], ["company_id"]
+            [("state", "in", (*COLLECTABLE, "held", "unpaid"))], ["company_id"]
         )
         for (company,) in due:
             run = self.with_company(company)._run_of_the_day(company, today)

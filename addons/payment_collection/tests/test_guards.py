@@ -69,6 +69,15 @@ class TestGuards(CollectionCommon):
         self.assertEqual(installment.state, "in_collection")
         self.assertFalse(installment.hold_reason)
 
+    def test_what_stays_held_makes_no_run_of_its_own(self):
+        installment = self.installment()
+        installment.mandate_id._set_state("suspended")
+        self.execute()
+        with self.committing() as env:
+            env["payment.run"]._cron_run(date(2026, 2, 3))
+        self.assertEqual(installment.state, "held")
+        self.assertFalse(self.env["payment.run"].search([("date", "=", date(2026, 2, 3))]))
+
     def test_a_debit_that_is_late_is_asked_for_on_the_first_day_possible(self):
         installment = self.installment(due=date(2026, 1, 5))
         self.execute(MONDAY)
