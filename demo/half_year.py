@@ -34,6 +34,7 @@ def one_day(env, day):
     """What the crons do on one day, with the day as an argument."""
     # Notifications arrive through another process: a new transaction sees them.
     env.cr.commit()
+    let_an_hour_pass(env)
     apply_events(env, day)
     if day.weekday() == 0:
         env["payment.event"]._cron_poll(datetime.combine(day, time(6)))
@@ -44,16 +45,20 @@ def one_day(env, day):
         env["crm.contract"]._cron_plan(day)
     env["payment.run"]._cron_run(day)
     env["payment.transaction"]._cron_poll_debits(day)
-    let_an_hour_pass(env)
     env["payment.transaction"]._debit_resolve_unknown(day, everything=True)
     env.cr.commit()  # the day is over
 
 
 def let_an_hour_pass(env):
-    """Age what is unknown: the clock stands still while the days go by, and a provider without
-    idempotency is asked again only when nothing of ours can be on its way any more."""
+    """Age what waits for another try: the clock stands still while the days go by.
+
+    A provider without idempotency is asked again only when nothing of ours can be on its way any
+    more; an event about something that we did not know yet is looked at again a little later.
+    """
     for debit in env["payment.transaction"].search([("debit_status", "=", "unknown")]):
         debit._state_write({"debit_sent_at": debit.debit_sent_at - timedelta(hours=1)})
+    waiting = env["payment.event"].search([("state", "=", "received"), ("next_try", "!=", False)])
+    waiting._state_write({"next_try": False})
 
 
 def collect_again(env, day):
@@ -78,6 +83,7 @@ def apply_events(env, day):
 def last_look(env, day):
     """Read once more what is still open: the holes that notifications left."""
     env.cr.commit()  # the last notifications came through another process
+    let_an_hour_pass(env)
     env["payment.event"]._cron_poll(datetime.combine(day, time(6)))
     apply_events(env, day)
     still_open = env["payment.transaction"].search([("debit_status", "=", "submitted")])
