@@ -35,8 +35,7 @@ def play(env, sandboxes, start, end):
 
 def one_day(env, day):
     """What the crons do on one day, with the day as an argument."""
-    # Notifications arrive through another process: a new transaction sees them.
-    env.cr.commit()
+    env.cr.commit()  # notifications arrive through another process: a new transaction sees them
     let_an_hour_pass(env)
     apply_events(env, day)
     if day.weekday() == 0:
@@ -93,7 +92,7 @@ def last_look(env, day):
     apply_events(env, day)
     still_open = env["payment.transaction"].search([("debit_status", "=", "submitted")])
     still_open._debit_refresh(day)
-    env.cr.commit()
+    env.cr.commit()  # the play is over
 
 
 def progress(env, day):
