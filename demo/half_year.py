@@ -58,7 +58,7 @@ def let_an_hour_pass(env):
     more; an event about something that we did not know yet is looked at again a little later.
     """
     for debit in env["payment.transaction"].search([("debit_status", "=", "unknown")]):
-        debit._state_write({"debit_sent_at": debit.debit_sent_at - timedelta(hours=1)})
+        debit._state_write({"debit_last_sent_at": debit.debit_last_sent_at - timedelta(hours=1)})
     waiting = env["payment.event"].search([("state", "=", "received"), ("next_try", "!=", False)])
     waiting._state_write({"next_try": False})
 

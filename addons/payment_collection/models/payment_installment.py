@@ -201,9 +201,16 @@ class PaymentInstallment(models.Model):
     # === WHAT THE ENGINE AND OTHERS ASK === #
 
     def _live_debits(self):
-        """Return the attempts that may still bring money, or have brought it."""
+        """Return the attempts that may still bring money, or have brought it.
+
+        A failed one that the provider has announced to take up again is among them: two owners of
+        one retry would debit the client twice (money rule 4).
+        """
         return self.sudo().transaction_ids.filtered(
-            lambda debit: debit.debit_status in debit_states.LIVE
+            lambda debit: (
+                debit.debit_status in debit_states.LIVE
+                or (debit.debit_status == "failed" and debit.debit_will_retry)
+            )
         )
 
     def _is_settled(self):

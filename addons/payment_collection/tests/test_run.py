@@ -174,6 +174,17 @@ class TestRun(CollectionCommon):
         self.assertEqual(installment.state, "paid")
         self.assertEqual(len(installment.invoice_id), 1)
 
+    def test_what_the_provider_retries_by_itself_gets_no_attempt_of_ours(self):
+        installment = self.installment("fail:AM04,retry+9,collect+1")
+        self.execute()
+        self.bank_reaches(WEDNESDAY)
+        self.assertEqual(installment.state, "unpaid")
+        self.assertTrue(installment.transaction_ids.debit_will_retry)
+        installment._retry(date(2026, 2, 9))
+        self.execute(date(2026, 2, 9), date(2026, 2, 11))
+        self.assertEqual((installment.state, installment.hold_reason), ("held", "live_attempt"))
+        self.assertEqual(len(installment.transaction_ids), 1)
+
     def test_one_off_installments_are_invoiced_only(self):
         installment = self.installment(collection_mode="one_off", mandate_id=False)
         run = self.execute()

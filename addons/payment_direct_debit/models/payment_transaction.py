@@ -33,6 +33,7 @@ DEBIT_CORE_FIELDS = frozenset(
         "debit_expected_date",
         "debit_settled_date",
         "debit_sent_at",
+        "debit_last_sent_at",
         "debit_tries",
         "debit_next_check",
         "debit_reason_id",
@@ -69,6 +70,7 @@ class PaymentTransaction(models.Model):
     debit_expected_date = fields.Date(string="Expected On", readonly=True, copy=False)
     debit_settled_date = fields.Date(string="Settled On", readonly=True, copy=False)
     debit_sent_at = fields.Datetime(string="Sent At", readonly=True, copy=False)
+    debit_last_sent_at = fields.Datetime(string="Last Sent At", readonly=True, copy=False)
     debit_tries = fields.Integer(string="Times Sent", readonly=True, copy=False)
     debit_next_check = fields.Datetime(readonly=True, copy=False)
     debit_raw_status = fields.Char(string="Provider's Status", readonly=True, copy=False)

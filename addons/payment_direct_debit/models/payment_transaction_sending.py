@@ -22,6 +22,8 @@ LOCK_CLASS = 33248
 RESOLVER_LOCK = 0  # workers draw a number from 1 on
 CHUNK = 50
 MAX_BACKOFF = timedelta(hours=1)
+# How long a request may be on its way, or a provider's lists behind.
+IN_FLIGHT = timedelta(minutes=30)
 
 
 class PaymentTransaction(models.Model):
@@ -88,7 +90,11 @@ class PaymentTransaction(models.Model):
         now = fields.Datetime.now()
         for debit in sendable:
             debit._state_write(
-                {"debit_sent_at": debit.debit_sent_at or now, "debit_tries": debit.debit_tries + 1}
+                {
+                    "debit_sent_at": debit.debit_sent_at or now,
+                    "debit_last_sent_at": now,
+                    "debit_tries": debit.debit_tries + 1,
+                }
             )
         return sendable
 
@@ -256,11 +262,19 @@ class PaymentTransaction(models.Model):
         if not missing or not provider._debit_ready():
             return  # a paused provider is asked, but sent nothing
         if not provider._debit_profile().resend_is_safe:
+            # Without a key that the provider honours, the last request must have had the time to
+            # arrive and to be seen: each re-send starts this waiting again.
+            latest = fields.Datetime.now() - IN_FLIGHT
             missing = missing.filtered(
-                lambda debit: debit.debit_sent_at < fields.Datetime.now() - timedelta(minutes=30)
+                lambda debit: (debit.debit_last_sent_at or debit.debit_sent_at) < latest
             )
         for debit in missing:
-            debit._state_write({"debit_tries": debit.debit_tries + 1})
+            debit._state_write(
+                {
+                    "debit_last_sent_at": fields.Datetime.now(),
+                    "debit_tries": debit.debit_tries + 1,
+                }
+            )
         missing._state_note(self.env._("Not found at the provider: sent again, same key"), on)
         self._debit_commit()
         missing._debit_apply(missing._debit_call(provider, client.send), on)

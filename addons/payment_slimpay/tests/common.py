@@ -274,7 +274,8 @@ class FlowCase(SandboxMixin, AccountTestInvoicingCommon):
 
     def _resolve(self, debits):
         """Find unknown outcomes out, long after they left."""
-        debits._state_writer().write({"debit_sent_at": datetime(2026, 3, 2, 9)})
+        morning = datetime(2026, 3, 2, 9)
+        debits._state_writer().write({"debit_sent_at": morning, "debit_last_sent_at": morning})
         with self._committing(debits) as model:
             model._debit_resolve_unknown(MONDAY, everything=True, domain=[("id", "in", debits.ids)])
 
