@@ -9,6 +9,15 @@ _logger = logging.getLogger(__name__)
 # Another transaction was quicker, or the connection is gone: the caller's own retry is the cure.
 _PASS_ON = (psycopg2.OperationalError,)
 
+# Context for documents made by the thousand: no message and no follower for each. Their story is
+# told by the history of the debit and of the installment.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+}
+
 
 def in_savepoints(records, work, on_error):
     """Run `work(records)`; where it fails, on both halves, down to the single bad record.

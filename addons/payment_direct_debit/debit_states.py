@@ -33,6 +33,8 @@ TRANSITIONS = frozenset(
         ("failed", "submitted"),
         ("returned", "submitted"),
         ("returned", "collected"),
+        # A person takes the provider's word for a debit that was cancelled here.
+        ("cancelled", "submitted"),
     }
 )
 
@@ -52,7 +54,7 @@ def _forward(current: str, target: str) -> tuple[str, ...]:
     return _ORDER[position + 1 : _ORDER.index(target) + 1]
 
 
-def path(current: str, status: str) -> tuple[str, ...] | None:
+def path(current: str, status: str, forced: bool = False) -> tuple[str, ...] | None:
     """Return the transitions that bring a debit from `current` to a provider's `status`.
 
     Messages get lost: a provider may be several steps ahead, and each step has its effects
@@ -60,9 +62,12 @@ def path(current: str, status: str) -> tuple[str, ...] | None:
 
     :param current: our `debit_status`.
     :param status: one of `seam`'s debit statuses.
+    :param forced: a person has decided that the provider is right where the two contradict.
     :return: the steps, empty when there is nothing to do; None when the two contradict each
         other, which a person must look at.
     """
+    if current == "cancelled" and forced and status in _TARGET:
+        return ("submitted", *_forward("submitted", _TARGET[status]))
     if current in ("", "draft", "cancelled"):
         return () if (current, status) == ("cancelled", seam.CANCELLED) else None
     if status in _TARGET:

@@ -51,6 +51,8 @@ class DebitProfile:
     retries_by_itself: bool = False
     can_cancel: bool = False
     can_refund: bool = False
+    can_register: bool = False  # holds mandates signed elsewhere, see `mandate_register`
+    can_amend: bool = False  # debits another account under the same mandate
     # A refund is possible from so many days after the debit, and up to so many; 0: no limit.
     refund_after_days: int = 0
     refund_until_days: int = 0
@@ -59,6 +61,24 @@ class DebitProfile:
     resend_is_safe: bool = False
     parallelism: int = 1
     requests_per_second: float = 0.0  # 0: no limit of ours
+
+
+@dataclass(frozen=True)
+class ProviderSetup:
+    """How a provider is set up, as plain data.
+
+    `api_urls` by the state of the record (test, enabled). `credentials` and `secrets` are names of
+    fields of payment.provider: those that must be filled in, and those that a reset wipes.
+    """
+
+    name: str  # for messages
+    api_urls: dict[str, str]
+    credentials: tuple[str, ...]
+    secrets: tuple[str, ...]
+    lead_days: int  # of a new record, in working days
+    lead_days_allowed: range
+    max_amount: int  # of a new record, in euros
+    needs_webhook_secret: bool = True  # False: some notifications are signed by nobody
 
 
 @dataclass(frozen=True)
@@ -74,6 +94,7 @@ class DebitOrder:
     description: str
     metadata: dict[str, str] = field(default_factory=dict)
     sent_at: datetime | None = None  # naive UTC; when the first try left, for look-ups
+    scheme: str = "core"
 
 
 @dataclass(frozen=True)
@@ -168,6 +189,36 @@ class MandateOrder:
     exit_url: str
     session_ref: str = ""  # a signature already begun, to be continued
     metadata: dict[str, str] = field(default_factory=dict)
+    # The provider's reference of the mandate whose bank account is to be changed on the page; only
+    # where the profile says `can_amend`.
+    amends: str = ""
+
+
+@dataclass(frozen=True)
+class MandateRegistration:
+    """A mandate that was signed on paper or elsewhere, to be held by this provider.
+
+    The same key for every try of one registration. `iban` is the whole account number, which is
+    kept nowhere: it is empty where a registration is only looked for.
+    """
+
+    reference: str
+    idempotency_key: str
+    scheme: str
+    holder: str
+    signed_on: date
+    partner_name: str
+    is_company: bool
+    email: str
+    street: str
+    zip: str
+    city: str
+    country_code: str
+    lang: str
+    iban: str = field(default="", repr=False)
+    # Naive UTC; when an earlier try left whose outcome is not known. None: this is the first one.
+    sent_at: datetime | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -245,6 +296,30 @@ class DebitClient(Protocol):
 
     def mandate_document(self, ref: str) -> bytes | None:
         """The signed mandate as a PDF; None where the provider has none (yet)."""
+
+    # Only where the profile says `can_register`.
+
+    def mandate_register(self, order: MandateRegistration) -> MandateSnapshot:
+        """Make the mandate, or adopt the one that an earlier try of the same order made.
+
+        :raise DebitOutcomeUnknown: it may have been made; the same order may be sent again.
+        """
+
+    def mandate_register_find(self, order: MandateRegistration) -> MandateSnapshot | None:
+        """Look a registration up, without the account; None when the provider surely lacks it."""
+
+    # Only where the profile says `can_amend`.
+
+    def mandate_change_account(self, ref: str, iban: str) -> MandateSnapshot:
+        """Debit another account of the debtor from now on, under the same mandate.
+
+        The account is set, not added: after an unknown outcome the same call may be made again.
+        """
+
+    # Only where the provider has a `ProviderSetup`, for the check of the connection.
+
+    def account(self) -> Any:
+        """What the credentials open, as a record of the provider's own."""
 
     # Only where the provider keeps events until they are acknowledged.
 

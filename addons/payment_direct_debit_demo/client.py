@@ -6,7 +6,7 @@ and transaction, and therefore asks for a parallelism of 1, which keeps it in th
 
 from odoo import fields
 
-from odoo.addons.payment_direct_debit.exceptions import DebitRefused
+from odoo.addons.payment_direct_debit.exceptions import DebitOutcomeUnknown, DebitRefused
 
 
 class DemoClient:
@@ -20,14 +20,20 @@ class DemoClient:
 
     def send(self, order):
         """Receive a debit once; the same key again gives what is here already."""
-        return self._debits._of_order(self._provider, order)._submit()
+        if self._provider.demo_debit_outage == "deaf":
+            self._be_silent()
+        snapshot = self._debits._of_order(self._provider, order)._submit()
+        self._be_silent()
+        return snapshot
 
     def find(self, order):
         """Look a key up; None for what was never executed."""
+        self._be_silent()
         return self._debits._by_key(self._provider, order.idempotency_key)._look_up()
 
     def fetch(self, ref):
         """Re-read one debit."""
+        self._be_silent()
         return self._one(self._debits, ref)._snapshot()
 
     def cancel(self, ref):
@@ -56,6 +62,23 @@ class DemoClient:
             mandate._move("cancelled", fields.Date.context_today(mandate))
         return mandate._snapshot()
 
+    def mandate_register(self, order):
+        """Hold a mandate signed elsewhere, once for its key."""
+        return self._mandates._registered(self._provider, order)._snapshot()
+
+    def mandate_register_find(self, order):
+        """Look a registration up by its key; None for what was never executed."""
+        mandate = self._mandates._by_key(self._provider, order.idempotency_key)
+        return mandate._snapshot() if mandate else None
+
+    def mandate_change_account(self, ref, iban):
+        """Debit another account under the same mandate; the same twice is a success."""
+        mandate = self._one(self._mandates, ref)
+        if mandate.status != "active":
+            raise DebitRefused(f"the mandate is {mandate.status}", code="too_late")
+        mandate.account_ending = iban[-4:]
+        return mandate._snapshot()
+
     def mandate_document(self, ref):
         """Return None: nothing is printed here."""
         self._one(self._mandates, ref)
@@ -66,6 +89,11 @@ class DemoClient:
             [("provider_id", "=", self._provider.id), ("occurred_at", ">=", since)], order="id"
         )
         return [event._incoming() for event in events]
+
+    def _be_silent(self):
+        """Give no answer during an outage."""
+        if self._provider.demo_debit_outage:
+            raise DebitOutcomeUnknown("the demo bank does not answer")
 
     def _one(self, model, ref):
         record = model.search([("provider_id", "=", self._provider.id), ("ref", "=", ref)])

@@ -1,1 +1,1 @@
-from . import mandate, webhook
+from . import mandate, portal, webhook

@@ -28,10 +28,12 @@ class MandateSignature(http.Controller):
         sitemap=False,
     )
     def sign(self, mandate_id, token, **_query):
-        """Send the debtor to the provider's signature page."""
+        """Send the debtor to the provider's signature page, as long as the link is good."""
         mandate = self._mandate(mandate_id, token)
         if mandate.state != "to_sign":
             return self._result(mandate)
+        if mandate._signature_link_is_over():
+            return self._result(mandate, over=True, status=410)
         try:
             url = mandate._signature_start()
         except UserError as error:
@@ -54,10 +56,19 @@ class MandateSignature(http.Controller):
             mandate._signature_refresh()
         except DebitError:
             # The provider is out of reach; the notification or the cron will finish it.
-            return self._result(mandate, error=None)
+            return self._result(mandate)
         return self._result(mandate)
 
-    def _result(self, mandate, error=None):
-        return request.render(
-            "payment_direct_debit.mandate_signature_result", {"mandate": mandate, "error": error}
+    def _result(self, mandate, error=None, over=False, status=200):
+        page = request.render(
+            "payment_direct_debit.mandate_signature_result",
+            {
+                "mandate": mandate,
+                "error": error,
+                "over": over,
+                "change": mandate._open_page_change(),
+                "is_client": not request.env.user._is_public(),
+            },
         )
+        page.status_code = status
+        return page

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import SUPERUSER_ID
-from odoo.http import Controller, Response, request
+from odoo.http import Controller, Response, request, route
 
 from odoo.addons.payment_direct_debit.exceptions import EventRejected
 
@@ -12,13 +12,20 @@ MAX_BODY = 2 * 1024 * 1024
 
 
 class DebitWebhook(Controller):
-    """Verify, store, answer: what every provider's notification route does.
+    """Verify, store, answer: one address for each provider record.
 
-    A provider's controller inherits this class and gives its own route. Nothing is applied here:
-    a notification is a hint, the cron re-reads what it is about.
+    Nothing is applied here: a notification is a hint, the cron re-reads what it is about.
     """
 
-    def _receive_events(self, code, provider_id):
+    @route(
+        "/payment/<string:code>/webhook/<int:provider_id>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+    )
+    def receive(self, code, provider_id, **_form):
         """Take one notification in.
 
         :param str code: the provider's code; the record must have it.

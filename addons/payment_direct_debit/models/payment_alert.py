@@ -21,6 +21,10 @@ class PaymentAlert(models.Model):
             ("unmatched", "Not ours"),
             ("paid_twice", "Client paid twice"),
             ("refund_failed", "Refund failed"),
+            ("missed_news", "News that never came"),
+            ("unknown_long", "Outcome unknown for long"),
+            ("webhook_silent", "Notifications have gone silent"),
+            ("payout_missing", "Payout not on the bank statement"),
         ],
         required=True,
         readonly=True,
@@ -80,14 +84,20 @@ class PaymentAlert(models.Model):
     @api.private
     def _close_alerts(self, kind, records):
         """Close the open alerts of a kind whose cause is gone."""
-        self.sudo().search(
-            [
-                ("kind", "=", kind),
-                ("res_model", "=", records._name),
-                ("res_id", "in", records.ids),
-                ("state", "=", "open"),
-            ]
-        ).action_close()
+        self._open_about(kind, records._name, records.ids).action_close()
+
+    @api.model
+    @api.private
+    def _open_about(self, kind, model, ids=None):
+        """Return the open alerts of a kind.
+
+        :param str model: what they are about.
+        :param list ids: of which records; of any by default.
+        """
+        about = [("kind", "=", kind), ("res_model", "=", model), ("state", "=", "open")]
+        if ids is not None:
+            about.append(("res_id", "in", ids))
+        return self.sudo().search(about)
 
     def action_close(self):
         """Close: somebody has looked at it."""
@@ -98,6 +108,12 @@ class PaymentAlert(models.Model):
                 "closed_on": fields.Datetime.now(),
             }
         )
+
+    def action_resync(self):
+        """Read what the alerts are about at the provider once more, and believe it."""
+        about = self.filtered(lambda alert: alert.res_model == "payment.transaction")
+        debits = self.env["payment.transaction"].browse(about.mapped("res_id")).exists()
+        return debits.action_debit_resync()
 
     def action_open_record(self):
         """Open what the alert is about."""

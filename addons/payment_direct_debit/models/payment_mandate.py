@@ -1,9 +1,6 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.pure import iban as iban_tools
 
 # A mandate without a collection for so long must not be used any more: EPC rulebook, section on
@@ -24,15 +21,6 @@ TERMS = frozenset(
     }
 )
 
-SNAPSHOT_STATES = {
-    seam.MANDATE_ACTIVE: "active",
-    seam.MANDATE_SUSPENDED: "suspended",
-    seam.MANDATE_FAILED: "failed",
-    seam.MANDATE_CANCELLED: "cancelled",
-    seam.MANDATE_EXPIRED: "expired",
-    seam.MANDATE_REPLACED: "replaced",
-}
-
 
 class PaymentMandate(models.Model):
     """The debtor's authorisation to debit an account; ours, whoever holds a copy of it."""
@@ -48,6 +36,7 @@ class PaymentMandate(models.Model):
             ("draft", "to_sign"),
             ("draft", "active"),
             ("draft", "cancelled"),
+            ("draft", "failed"),
             ("to_sign", "active"),
             ("to_sign", "failed"),
             ("to_sign", "cancelled"),
@@ -80,6 +69,15 @@ class PaymentMandate(models.Model):
             "document",
             "document_next_try",
             "document_tries",
+            "replaces_id",
+            "close_at_provider",
+            "suspended_by_provider",
+            "provider_checked_at",
+            "signature_expires_on",
+            "registration_key",
+            "registration_sent_at",
+            "registration_pending",
+            "account_holder",
         }
     )
 
@@ -131,7 +129,6 @@ class PaymentMandate(models.Model):
     token_ids = fields.One2many("payment.token", "mandate_id", readonly=True)
     transaction_ids = fields.One2many("payment.transaction", "mandate_id", readonly=True)
     debit_count = fields.Integer(compute="_compute_debit_count")
-    replaced_by_id = fields.Many2one("payment.mandate", readonly=True, copy=False)
 
     iban_masked = fields.Char(string="Account", copy=False, readonly=True)
     iban_country = fields.Char(string="Account Country", size=2, copy=False, readonly=True)
@@ -160,12 +157,6 @@ class PaymentMandate(models.Model):
         "This mandate of the provider is linked to another mandate already.",
     )
 
-    @api.depends("signed_on", "last_debit_date")
-    def _compute_expires_on(self):
-        for mandate in self:
-            start = mandate.last_debit_date or mandate.signed_on
-            mandate.expires_on = start and start + relativedelta(months=DORMANT_MONTHS)
-
     def _compute_debit_count(self):
         counts = dict(
             self.env["payment.transaction"]
@@ -174,6 +165,24 @@ class PaymentMandate(models.Model):
         )
         for mandate in self:
             mandate.debit_count = counts.get(mandate, 0)
+
+    @api.constrains("scheme", "provider_id")
+    def _check_scheme_is_offered(self):
+        for mandate in self:
+            if problem := mandate._scheme_problem(mandate.provider_id, mandate.scheme):
+                raise ValidationError(problem)
+
+    @api.model
+    def _scheme_problem(self, provider, scheme):
+        """Return why a provider can not hold mandates of a scheme; empty when it can."""
+        profile = provider._debit_profile() if provider else None
+        if profile is None or scheme in profile.schemes:
+            return ""
+        return self.env._(
+            "%(provider)s does not collect by %(scheme)s.",
+            provider=provider.name,
+            scheme=dict(self._fields["scheme"].selection)[scheme],
+        )
 
     @api.constrains("name")
     def _check_rum(self):
@@ -227,7 +236,7 @@ class PaymentMandate(models.Model):
     def _ensure_tokens(self):
         """Give each mandate one active token at its provider, in one create."""
         method = self.env["payment.provider"]._debit_payment_method()
-        held = self.token_ids.filtered("active").mandate_id
+        held = self._own_tokens().mandate_id
         values = [
             {
                 "provider_id": mandate.provider_id.id,
@@ -241,6 +250,13 @@ class PaymentMandate(models.Model):
             if mandate.provider_mandate_ref
         ]
         self.env["payment.token"].sudo().create(values)
+
+    def _own_tokens(self):
+        """Return the active tokens at the providers that hold the mandates; others may know a
+        mandate besides."""
+        return self.token_ids.filtered(
+            lambda token: token.active and token.provider_id == token.mandate_id.provider_id
+        )
 
     def _touch_debit_dates(self, dates):
         """Keep the first and the last debit date.
@@ -256,64 +272,3 @@ class PaymentMandate(models.Model):
                 values["last_debit_date"] = date
             if values:
                 mandate._state_write(values)
-
-    @api.model
-    def _cron_expire(self, today=None):
-        """Expire what slept for 36 months; daily.
-
-        :param date today: the engine's date; the clock's by default.
-        """
-        today = today or fields.Date.context_today(self)
-        dormant = self.search(
-            [("state", "in", ("active", "suspended")), ("expires_on", "<=", today)]
-        )
-        dormant._set_state(
-            "expired", self.env._("No debit for %(months)s months.", months=DORMANT_MONTHS), today
-        )
-
-    def _apply_snapshot(self, snapshot, on=None):
-        """Take over what the provider says about one mandate.
-
-        :param seam.MandateSnapshot snapshot: as the provider's client gave it.
-        :param date on: the engine's date; today by default.
-        """
-        self.ensure_one()
-        self._state_write(
-            {
-                "provider_mandate_ref": snapshot.ref,
-                "bank_name": snapshot.bank_name or self.bank_name,
-                "iban_country": snapshot.country_code or self.iban_country,
-                "iban_masked": self.iban_masked
-                or (
-                    snapshot.iban_ending and f"{snapshot.country_code} •••• {snapshot.iban_ending}"
-                ),
-                "creditor_identifier": snapshot.creditor_identifier or self.creditor_identifier,
-            }
-        )
-        target = SNAPSHOT_STATES.get(snapshot.status)
-        if snapshot.status == seam.UNMAPPED:
-            self.env["payment.alert"]._raise_alert(
-                "unknown_status",
-                self,
-                self.env._(
-                    "%(provider)s gave mandate %(rum)s the status “%(status)s”, which is not"
-                    " known here; nothing was changed.",
-                    provider=self.provider_id.name,
-                    rum=self.name,
-                    status=snapshot.raw_status,
-                ),
-            )
-        elif target and self.state != target:
-            self._move_to_provider_state(target, snapshot, on)
-
-    def _move_to_provider_state(self, target, snapshot, on):
-        if not self._state_may(self.state, target):
-            self._state_note(
-                self.env._("The provider says “%(status)s”.", status=snapshot.raw_status), on
-            )
-            return
-        reason = " ".join(filter(None, (snapshot.reason_code, snapshot.cause)))
-        self._set_state(target, reason or snapshot.raw_status, on)
-        if target == "active":
-            self._ensure_tokens()
-            self._ask_document()

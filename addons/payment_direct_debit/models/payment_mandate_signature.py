@@ -1,6 +1,6 @@
 import hashlib
 import hmac
-from functools import partial
+from datetime import timedelta
 from urllib.parse import urljoin
 
 from odoo import api, fields, models
@@ -8,59 +8,124 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.exceptions import DebitError
-from odoo.addons.payment_direct_debit.pure import iban as iban_tools
 
 SIGN_ROUTE = "/payment/mandate/sign"
+# How long a link that was sent can be used; the next one that is sent is good for as long again.
+LINK_DAYS = 30
+BATCH = 200
 
 
 class PaymentMandate(models.Model):
-    """How a mandate comes to be signed: on the provider's page, or taken over from elsewhere."""
+    """How a mandate comes to be signed on the provider's page, and how it is cancelled."""
 
     _inherit = "payment.mandate"
 
-    # === HOSTED SIGNATURE === #
+    signature_expires_on = fields.Date(string="Link Valid Until", copy=False, readonly=True)
+
+    # === THE LINK === #
 
     def _signature_token(self):
-        """Return the unguessable part of this mandate's signature link."""
+        """Return the unguessable part of this mandate's signature link.
+
+        Of the record alone: the reference changes where the provider gives its own, and who comes
+        back from signing must still be let in.
+        """
         self.ensure_one()
         secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")
-        message = f"payment.mandate.sign|{self.id}|{self.name}"
+        message = f"payment.mandate.sign|{self.id}"
         return hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()
 
     def _signature_url(self):
-        """Return the link to send to the debtor; it stays valid while there is something to sign.
+        """Return the link to send to the debtor; it opens until `signature_expires_on`.
 
-        The provider's own page expires; this link asks for a fresh one at each click.
+        The provider's own page expires sooner; this link asks for a fresh one at each click.
         """
         self.ensure_one()
         path = f"{SIGN_ROUTE}/{self.id}/{self._signature_token()}"
         return urljoin(self.get_base_url(), path)
 
+    def _signature_link_is_over(self):
+        """Tell whether the link that was sent may not be used any more."""
+        self.ensure_one()
+        last = self.signature_expires_on
+        return bool(last and last < fields.Date.context_today(self))
+
     def action_request_signature(self):
         """Open the mandate for signature; its link can then be sent to the debtor."""
         for mandate in self:
-            if not mandate.provider_id:
-                raise UserError(
-                    self.env._(
-                        "Choose the provider that shall hold mandate %(rum)s first.",
-                        rum=mandate.name,
-                    )
-                )
+            mandate._check_can_be_signed()
         self._set_state("to_sign", self.env._("Signature requested"))
+        self._signature_link_renew()
         return True
 
-    def _signature_start(self):
-        """Ask the provider for its signature page.
+    def _check_can_be_signed(self):
+        self.ensure_one()
+        if not self.provider_id:
+            raise UserError(
+                self.env._(
+                    "Choose the provider that shall hold mandate %(rum)s first.", rum=self.name
+                )
+            )
+        if self.registration_pending:
+            raise UserError(
+                self.env._(
+                    "Nobody knows yet whether %(provider)s has registered mandate %(rum)s: a"
+                    " signature could make a second one. Find that out first.",
+                    provider=self.provider_id.name,
+                    rum=self.name,
+                )
+            )
 
+    def _signature_link_renew(self):
+        last = fields.Date.context_today(self) + timedelta(days=LINK_DAYS)
+        self._state_write({"signature_expires_on": last})
+
+    def action_send_signature_link(self):
+        """Mail the debtors the link to sign with, and open what is still a draft.
+
+        :raise UserError: when a mandate is not to be signed, or its debtor has no address.
+        """
+        self.check_access("write")
+        for mandate in self:
+            if mandate.state not in ("draft", "to_sign"):
+                raise UserError(
+                    self.env._("Mandate %(rum)s is not waiting for a signature.", rum=mandate.name)
+                )
+            if not mandate.partner_id.email:
+                raise UserError(
+                    self.env._(
+                        "%(debtor)s has no e-mail address.", debtor=mandate.partner_id.display_name
+                    )
+                )
+        self.filtered(lambda mandate: mandate.state == "draft").action_request_signature()
+        self._signature_link_renew()
+        template = self.env.ref("payment_direct_debit.mail_template_mandate_signature")
+        template.sudo().send_mail_batch(
+            self.ids, email_layout_xmlid="mail.mail_notification_light", force_send=False
+        )
+        for mandate in self:
+            mandate._state_note(
+                self.env._("Signature link sent to %(address)s", address=mandate.partner_id.email)
+            )
+        return True
+
+    # === ON THE PROVIDER'S PAGE === #
+
+    def _signature_start(self, amendment=None):
+        """Ask the provider for its page.
+
+        :param amendment: a payment.mandate.amendment, where the debtor changes the account of a
+            signed mandate; else he signs.
         :return: the address to send the debtor to.
         :raise UserError: when the mandate is not to be signed, or the provider refuses.
         """
         self.ensure_one()
         mandate = self.sudo()
-        if mandate.state != "to_sign":
+        if mandate.state != "to_sign" and not amendment:
             raise UserError(self.env._("This mandate is not waiting for a signature."))
+        order = mandate._signature_order(amendment)
         try:
-            session = mandate.provider_id._debit_client().mandate_start(mandate._signature_order())
+            session = mandate.provider_id._debit_client().mandate_start(order)
         except DebitError as error:
             raise UserError(
                 self.env._(
@@ -73,29 +138,42 @@ class PaymentMandate(models.Model):
         mandate._state_write({"signature_session_ref": session.session_ref})
         return session.url
 
-    def _signature_order(self):
+    def _signature_order(self, amendment=None):
         self.ensure_one()
-        partner = self.partner_id
         back = f"{self._signature_url()}/back"
+        begun = self.signature_session_ref or ""
+        if amendment:
+            # A provider may tell its pages apart by where they lead back.
+            back = f"{back}?change={amendment.id}"
+            begun = begun if amendment.session_ref == begun else ""
         return seam.MandateOrder(
             reference=self.name,
             scheme=self.scheme,
-            partner_name=partner.commercial_partner_id.name or partner.name,
-            is_company=partner.commercial_partner_id.is_company,
-            email=partner.email or "",
-            street=partner.street or "",
-            zip=partner.zip or "",
-            city=partner.city or "",
-            country_code=partner.country_id.code or "FR",
-            lang=(partner.lang or self.env.lang or "fr_FR")[:2],
             return_url=back,
             exit_url=back,
-            session_ref=self.signature_session_ref or "",
+            session_ref=begun,
             metadata={"odoo_mandate": self.name},
+            amends=self.provider_mandate_ref if amendment else "",
+            **self._debtor_details(),
         )
 
+    def _debtor_details(self):
+        """Return what a provider is told of the debtor, as the orders of the seam name it."""
+        self.ensure_one()
+        partner = self.partner_id
+        return {
+            "partner_name": partner.commercial_partner_id.name or partner.name,
+            "is_company": partner.commercial_partner_id.is_company,
+            "email": partner.email or "",
+            "street": partner.street or "",
+            "zip": partner.zip or "",
+            "city": partner.city or "",
+            "country_code": partner.country_id.code or "FR",
+            "lang": (partner.lang or self.env.lang or "fr_FR")[:2],
+        }
+
     def _signature_refresh(self, on=None):
-        """Ask the provider whether the debtor has signed, and take the mandate over if so.
+        """Ask the provider whether the debtor has done what a page was opened for, and follow.
 
         The debtor's browser and the provider's notification may both come here at once: the row
         lock makes the second one find the work done.
@@ -107,153 +185,68 @@ class PaymentMandate(models.Model):
         mandate = self.sudo()
         if not mandate.try_lock_for_update():
             return False  # the other one is at it
-        if mandate.state != "to_sign" or not mandate.signature_session_ref:
+        waiting = mandate.state == "to_sign" or mandate._open_page_change()
+        if not waiting or not mandate.signature_session_ref:
             return mandate.state == "active"
         client = mandate.provider_id._debit_client()
         snapshot = client.mandate_signed(mandate.signature_session_ref)
         if snapshot is None:
             return False
         on = on or fields.Date.context_today(self)
+        if mandate.state == "to_sign":
+            mandate._take_signed(snapshot, on, "provider_page", signed_on=on)
+        else:
+            mandate._page_change_done(snapshot, on)
+        return mandate.state == "active"
+
+    def _take_signed(self, snapshot, on, method, signed_on):
+        """Take over a mandate that has just come to be at its provider.
+
+        :param seam.MandateSnapshot snapshot: what the provider says about it.
+        :param str method: one of the signature methods.
+        """
+        self.ensure_one()
         if snapshot.status == seam.MANDATE_ACTIVE:
-            mandate.write({"signed_on": on, "signature_method": "provider_page"})
+            self.write({"signed_on": signed_on, "signature_method": method})
         # The provider may give its own reference; the bank knows the mandate by that one.
-        if snapshot.rum and snapshot.rum != mandate.name:
-            mandate._state_note(
+        if snapshot.rum and snapshot.rum != self.name:
+            self._state_note(
                 self.env._("The provider's reference (RUM) is %(rum)s", rum=snapshot.rum), on
             )
-            mandate.write({"name": snapshot.rum})
-        mandate._apply_snapshot(snapshot, on)
-        return mandate.state == "active"
+            self.write({"name": snapshot.rum})
+        self._apply_snapshot(snapshot, on)
 
     @api.model
     def _cron_refresh_signatures(self):
-        """Ask after every signature that is out; for the notifications that never come."""
-        waiting = self.search(
-            [("state", "=", "to_sign"), ("signature_session_ref", "!=", False)], limit=200
+        """Ask after what is out at the providers, for the notifications that never come."""
+        pages = self.search(
+            [
+                ("signature_session_ref", "!=", False),
+                "|",
+                ("state", "=", "to_sign"),
+                ("amendment_ids.state", "=", "asked"),
+            ],
+            order="provider_checked_at NULLS FIRST, id",
+            limit=BATCH,
         )
-        for mandate in waiting:
+        unknown = self.search([("registration_pending", "=", True)], limit=BATCH)
+        self._drop_old_page_changes()
+        work = [(mandate, mandate._signature_refresh) for mandate in pages]
+        work += [(mandate, mandate._registration_find) for mandate in unknown]
+        for mandate, ask in work:
             try:
-                mandate._signature_refresh()
+                ask()
             except DebitError as error:
                 mandate._state_note(str(error))
+            mandate._state_write({"provider_checked_at": fields.Datetime.now()})
             self.env["ir.cron"]._commit_progress(1)
-
-    # === MANDATES SIGNED ELSEWHERE === #
-
-    @api.model
-    def _register_existing(self, values_list, on=None):
-        """Take over mandates that a provider already holds, each verified there.
-
-        :param list values_list: dicts with name (RUM), partner_id, iban, scheme, signed_on,
-            provider_id, provider_ref and company_id. The IBAN is compared and fingerprinted, not
-            kept.
-        :param date on: the engine's date; today by default.
-        :return: for each dict, in order, the mandate made, or the reason (str) why it was not.
-        """
-        results = self._snapshots_of(values_list)
-        accepted, creating = [], []
-        for index, (values, snapshot) in enumerate(zip(values_list, results, strict=True)):
-            problem = self._registration_problem(values, snapshot)
-            if problem:
-                results[index] = problem
-            else:
-                accepted.append(index)
-                creating.append(self._registration_values(values))
-        mandates = self.create(creating)
-        for index, mandate in zip(accepted, mandates, strict=True):
-            values, snapshot = values_list[index], results[index]
-            mandate._state_write(
-                {
-                    "iban_masked": iban_tools.mask(values["iban"]),
-                    "iban_country": values["iban"][:2],
-                    "iban_fingerprint": self._fingerprint(values["iban"]),
-                }
-            )
-            mandate._apply_snapshot(snapshot, on)
-            results[index] = mandate
-        return results
-
-    def _snapshots_of(self, values_list):
-        """Read each mandate at its provider, several at a time."""
-        results = [None] * len(values_list)
-        providers = (
-            self.env["payment.provider"]
-            .sudo()
-            .browse({values["provider_id"] for values in values_list})
-        )
-        for provider in providers:
-            indexes = [
-                index
-                for index, values in enumerate(values_list)
-                if values["provider_id"] == provider.id
-            ]
-            try:
-                client = provider._debit_client()
-            except DebitError as error:
-                for index in indexes:
-                    results[index] = error
-                continue
-            calls = [
-                partial(client.mandate_fetch, values_list[index]["provider_ref"])
-                for index in indexes
-            ]
-            answers = provider._debit_run(calls)
-            for index, answer in zip(indexes, answers, strict=True):
-                results[index] = answer
-        return results
-
-    @api.model
-    def _registration_problem(self, values, snapshot):
-        """Return why a mandate can not be taken over, or None."""
-        if isinstance(snapshot, DebitError):
-            return self.env._(
-                "mandate %(ref)s could not be read at the provider: %(error)s",
-                ref=values["provider_ref"],
-                error=snapshot,
-            )
-        if isinstance(snapshot, Exception):
-            raise snapshot
-        if snapshot.status != seam.MANDATE_ACTIVE:
-            return self.env._(
-                "mandate %(ref)s is “%(status)s” at the provider",
-                ref=values["provider_ref"],
-                status=snapshot.raw_status,
-            )
-        rum = iban_tools.normalise_rum(values["name"])
-        if snapshot.rum and iban_tools.normalise_rum(snapshot.rum) != rum:
-            return self.env._(
-                "mandate %(ref)s has another reference (RUM) at the provider: it belongs to"
-                " somebody else",
-                ref=values["provider_ref"],
-            )
-        if snapshot.iban_ending and not values["iban"].endswith(snapshot.iban_ending):
-            return self.env._(
-                "mandate %(ref)s is for another bank account at the provider",
-                ref=values["provider_ref"],
-            )
-        return None
-
-    @api.model
-    def _registration_values(self, values):
-        return {
-            "name": values["name"],
-            "partner_id": values["partner_id"],
-            "company_id": values["company_id"],
-            "provider_id": values["provider_id"],
-            "scheme": values["scheme"],
-            "signed_on": values["signed_on"],
-            "signature_method": "imported",
-        }
-
-    def _fingerprint(self, iban):
-        secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")
-        return iban_tools.fingerprint(iban, secret.encode())
 
     # === CANCELLATION === #
 
     def action_cancel(self):
         """Cancel the mandates, at their provider first."""
         for mandate in self:
+            mandate._check_can_be_cancelled()
             if mandate.provider_mandate_ref and mandate.state in ("active", "suspended"):
                 try:
                     client = mandate.provider_id.sudo()._debit_client()
@@ -271,3 +264,15 @@ class PaymentMandate(models.Model):
             else:
                 mandate._set_state("cancelled", self.env._("Cancelled here"))
         return True
+
+    def _check_can_be_cancelled(self):
+        self.ensure_one()
+        if self.registration_pending:
+            raise UserError(
+                self.env._(
+                    "Nobody knows yet whether %(provider)s has registered mandate %(rum)s: find"
+                    " that out before you cancel it.",
+                    provider=self.provider_id.name,
+                    rum=self.name,
+                )
+            )

@@ -108,8 +108,8 @@ class PaymentPayout(models.Model):
         snapshots = {snapshot.ref: snapshot for snapshot in client.payouts_since(since)}
         known = self.search([("provider_id", "=", provider.id), ("ref", "in", list(snapshots))])
         fresh = set(snapshots) - set(known.mapped("ref"))
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        by_name = {currency.name: currency for currency in currencies.search([])}
+        by_name = self._currencies(provider, snapshots)
+        snapshots = {ref: s for ref, s in snapshots.items() if s.currency in by_name}
         payouts = (
             self._state_writer()
             .create(
@@ -125,9 +125,30 @@ class PaymentPayout(models.Model):
             )
             .with_env(self.env)
         )
-        for payout in (payouts + known).sorted("id"):
+        for payout in (payouts + known).filtered(lambda p: p.ref in snapshots).sorted("id"):
             payout._apply_payout(snapshots[payout.ref], client, on)
         return payouts
+
+    @api.model
+    def _currencies(self, provider, snapshots):
+        """Return {name: currency}; a payout in none of ours is told to a person."""
+        currencies = self.env["res.currency"].with_context(active_test=False).search([])
+        by_name = {currency.name: currency for currency in currencies}
+        for snapshot in snapshots.values():
+            if snapshot.currency not in by_name:
+                self.env["payment.alert"]._raise_alert(
+                    "payout_mismatch",
+                    provider,
+                    self.env._(
+                        "%(provider)s made payout %(payout)s in “%(currency)s”, which is no"
+                        " currency here; it was not read.",
+                        provider=provider.name,
+                        payout=snapshot.ref,
+                        currency=snapshot.currency,
+                    ),
+                    severity="high",
+                )
+        return by_name
 
     @api.model
     def _values(self, snapshot, currency):
@@ -156,7 +177,9 @@ class PaymentPayout(models.Model):
                 ),
             )
         elif snapshot.status == seam.PAYOUT_BOUNCED:
-            if self.state not in ("bounced", "matched"):
+            if self.state == "matched":
+                self._alert_bounced_after_arrival()
+            elif self.state != "bounced":
                 self._bounce(on)
         elif snapshot.status == seam.PAYOUT_PAID and self.state in ("received", "mismatch"):
             try:
@@ -203,6 +226,18 @@ class PaymentPayout(models.Model):
                 }
                 for item in items
             ]
+        )
+
+    def _alert_bounced_after_arrival(self):
+        self._alert(
+            "payout_mismatch",
+            self.env._(
+                "%(provider)s says that payout %(payout)s of %(amount)s bounced, but it is on the"
+                " bank statement. Nothing was changed: ask the bank and %(provider)s.",
+                provider=self.provider_id.name,
+                payout=self.bank_reference or self.ref,
+                amount=self.currency_id.format(self.amount),
+            ),
         )
 
     def _alert(self, kind, message):

@@ -67,6 +67,31 @@ class PaymentPayout(models.Model):
             )
         )
 
+    @api.model
+    @api.private
+    def _alert_not_arrived(self, on):
+        """Tell a person about payouts that should be on the bank statement by now.
+
+        :param date on: the engine's date.
+        """
+        late = self.search([("state", "=", "booked"), ("arrival_date", "<", on - LATE)])
+        for payout in late:
+            payout._alert(
+                "payout_missing",
+                self.env._(
+                    "Payout %(payout)s of %(amount)s from %(provider)s should have arrived on"
+                    " %(day)s and is on no bank statement: import the statement, match it by hand,"
+                    " or ask %(provider)s.",
+                    payout=payout.bank_reference or payout.ref,
+                    amount=payout.currency_id.format(payout.amount),
+                    provider=payout.provider_id.name,
+                    day=payout.arrival_date,
+                ),
+            )
+        told = self.env["payment.alert"]._open_about("payout_missing", self._name)
+        arrived = self.browse(told.mapped("res_id")).exists() - late
+        self.env["payment.alert"]._close_alerts("payout_missing", arrived)
+
     def _match(self, line, on):
         transit = self.move_id.line_ids.filtered(
             lambda item: item.account_id == self._transit_account()

@@ -38,7 +38,7 @@ class PaymentProvider(models.Model):
         for provider in self:
             provider.debit_webhook_url = provider.id and provider._debit_webhook_url() or False
 
-    # === THE SEAM: what a provider's addon fills in === #
+    # === THE SEAM: what a provider's addon fills in; more of it in the set-up === #
 
     def _debit_profile(self):
         """Return what this provider can do and wants.
@@ -46,19 +46,6 @@ class PaymentProvider(models.Model):
         :return: a `seam.DebitProfile`; None when the provider takes no debits by mandate.
         """
         return None
-
-    def _debit_client(self):
-        """Return the provider's client (`seam.DebitClient`), without ORM.
-
-        :raise ProviderMisconfigured: when credentials are missing.
-        """
-        raise ProviderMisconfigured(
-            self.env._("%(provider)s can not take direct debits.", provider=self.name)
-        )
-
-    def _debit_webhook_url(self):
-        """Return the address that the provider must notify; False where it has none."""
-        return False
 
     def _event_verify(self, raw, headers):
         """Verify a notification and split it into events. May not change anything.
@@ -76,6 +63,14 @@ class PaymentProvider(models.Model):
         """Tell whether debits may leave by this provider now."""
         self.ensure_one()
         return self.state in ("enabled", "test") and not self.debit_paused
+
+    def _debit_allowance(self, wanted):
+        """Hook: return how many debits, 1 at least, may be sent before `_debit_ready` is asked
+        again.
+
+        :param int wanted: how many would be sent at once.
+        """
+        return wanted
 
     def _debit_run(self, calls):
         """Make calls to this provider: as many at a time, and as fast, as it allows.

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 
 
@@ -32,18 +30,7 @@ class PaymentReturn(models.Model):
     reason_raw = fields.Char(string="Provider's Reason", readonly=True)
     category = fields.Selection(related="reason_id.category", store=True)
     move_id = fields.Many2one("account.move", string="Entry", readonly=True)
-    refundable_until = fields.Date(compute="_compute_refundable_until")
-
-    @api.depends("transaction_id.debit_settled_date", "transaction_id.mandate_id.scheme")
-    def _compute_refundable_until(self):
-        """The 8 weeks of a Core debit (SEPA Core rulebook); B2B has none."""
-        for record in self:
-            debit = record.transaction_id
-            settled = debit.debit_settled_date
-            is_core = debit.mandate_id.scheme == "core"
-            record.refundable_until = (
-                settled + relativedelta(weeks=8) if settled and is_core else False
-            )
+    refundable_until = fields.Date(related="transaction_id.debit_refundable_until")
 
     @api.depends("transaction_id", "reason_id")
     def _compute_display_name(self):

@@ -168,16 +168,19 @@ class PaymentTransaction(models.Model):
         """Make debits to send, all at once. The caller commits before anything is sent.
 
         :param list vals_list: dicts with mandate_id, partner_id, amount, currency_id, reference,
-            debit_requested_date, debit_description and, where known, invoice_ids.
+            debit_requested_date, debit_description and, where known, invoice_ids; token_id where
+            another provider than the one that holds the mandate shall take the debit.
         :return: the debits, in state draft.
-        :raise ValidationError: amount not above zero, mandate of another client, no token.
+        :raise ValidationError: amount not above zero, mandate of another client, no token, a
+            token of another mandate.
         """
         mandates = self.env["payment.mandate"].browse([vals["mandate_id"] for vals in vals_list])
         mandates._ensure_tokens()
         method = self.env["payment.provider"]._debit_payment_method()
         for vals, mandate in zip(vals_list, mandates, strict=True):
-            token = mandate.token_ids.filtered("active")[:1]
-            if not token:
+            token = self.env["payment.token"].browse(vals.get("token_id"))
+            token = token or mandate._own_tokens()[:1]
+            if not token.active or token.mandate_id != mandate:
                 raise ValidationError(
                     self.env._(
                         "Mandate %(rum)s is not known to its provider yet: no debit can use it.",
@@ -185,7 +188,7 @@ class PaymentTransaction(models.Model):
                     )
                 )
             vals.update(
-                provider_id=mandate.provider_id.id,
+                provider_id=token.provider_id.id,
                 payment_method_id=method.id,
                 token_id=token.id,
                 operation="offline",

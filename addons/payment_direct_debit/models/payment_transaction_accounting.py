@@ -3,9 +3,12 @@ from datetime import timedelta
 from odoo import Command, api, models
 from odoo.tools import split_every
 
-# One entry for so many debits. Beyond about a hundred, the cash-basis part of a reconciliation
-# costs more than the shared entry saves: it walks all lines of both entries for each pair.
-ENTRY_CHUNK = 100
+from odoo.addons.payment_direct_debit.batch import QUIET
+
+# One entry for so many debits. Where taxes fall due with the payment, Odoo walks all lines of
+# both entries for each pair: beyond about a hundred that costs more than the shared entry saves.
+ENTRY_CHUNK = 500
+CASH_BASIS_CHUNK = 100
 
 
 class PaymentTransaction(models.Model):
@@ -34,10 +37,18 @@ class PaymentTransaction(models.Model):
 
     def _debit_accounting_groups(self, date_of):
         """Split the debits into what may stand in one entry."""
-        key = self.grouped(lambda d: (d.provider_id, d.currency_id, date_of(d)))
-        for debits in key.values():
-            for ids in split_every(ENTRY_CHUNK, debits.ids):
+        key = self.grouped(
+            lambda d: (d.provider_id, d.currency_id, date_of(d), d._debit_has_cash_basis())
+        )
+        for (*_, cash_basis), debits in key.items():
+            for ids in split_every(CASH_BASIS_CHUNK if cash_basis else ENTRY_CHUNK, debits.ids):
                 yield self.browse(ids)
+
+    def _debit_has_cash_basis(self):
+        """Tell whether a tax of the invoices falls due with their payment."""
+        lines = self.invoice_ids.line_ids
+        taxes = lines.tax_line_id | lines.tax_ids.flatten_taxes_hierarchy()
+        return "on_payment" in taxes.mapped("tax_exigibility")
 
     def _debit_entry(self, date, sign):
         """Make and post one entry for the debits.
@@ -58,23 +69,20 @@ class PaymentTransaction(models.Model):
             "currency_id": self.currency_id.id,
             "amount_currency": -sum(line["amount_currency"] for line in lines),
             "balance": -sum(line["balance"] for line in lines),
+            "tax_ids": [Command.clear()],
         }
-        entry = (
-            self.env["account.move"]
-            .with_company(company)
-            .with_context(
-                tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-            )
-            .create(
-                {
-                    "move_type": "entry",
-                    "journal_id": journal.id,
-                    "date": self._debit_open_date(company, journal, date),
-                    "ref": outstanding["name"],
-                    "line_ids": [Command.create(values) for values in [outstanding, *lines]],
-                }
-            )
+        books = self.env["account.move"].with_company(company).with_context(**QUIET)
+        # All lines are given and nothing is posted yet: Odoo has nothing to complete or to undo.
+        entry = books.with_context(skip_invoice_sync=True, skip_analytic_sync=True).create(
+            {
+                "move_type": "entry",
+                "journal_id": journal.id,
+                "date": self._debit_open_date(company, journal, date),
+                "ref": outstanding["name"],
+                "line_ids": [Command.create(values) for values in [outstanding, *lines]],
+            }
         )
+        entry = entry.with_env(books.env)
         entry._post(soft=False)
         return entry
 
@@ -101,6 +109,7 @@ class PaymentTransaction(models.Model):
             "currency_id": self.currency_id.id,
             "amount_currency": amount,
             "balance": balance,
+            "tax_ids": [Command.clear()],
             "debit_transaction_id": self.id,
         }
 
@@ -119,7 +128,7 @@ class PaymentTransaction(models.Model):
             if open_lines:
                 plan.append(line + open_lines)
         if plan:
-            self.env["account.move.line"]._reconcile_plan(plan)
+            self._debit_matching(self._debit_has_cash_basis())._reconcile_plan(plan)
         for line in lines.filtered(lambda item: not item.reconciled):
             line.debit_transaction_id._debit_alert(
                 "overpaid",
@@ -130,6 +139,20 @@ class PaymentTransaction(models.Model):
                     rest=line.currency_id.format(-line.amount_residual_currency),
                 ),
             )
+
+    def _debit_matching(self, cash_basis):
+        """Return account.move.line, told not to look for what a payment can bring along.
+
+        Without a tax that falls due with the payment there is no cash-basis entry; in the
+        company's own currency no difference of rates, and no line to be made again.
+
+        :param bool cash_basis: whether taxes fall due with this matching.
+        """
+        lines = self.env["account.move.line"].with_context(**QUIET)
+        if cash_basis:
+            return lines
+        own_currency = self.currency_id == self.company_id.currency_id
+        return lines.with_context(no_cash_basis=True, skip_invoice_sync=own_currency)
 
     def _debit_reopen(self, entry):
         """Match each line of a return's entry with the collection that it undoes.
@@ -144,5 +167,6 @@ class PaymentTransaction(models.Model):
             ).sorted("id")[-1:]
             plan.append(line + collected)
         originals = self.env["account.move.line"].union(*plan).filtered(lambda i: i.balance < 0)
-        originals.remove_move_reconcile()
-        self.env["account.move.line"]._reconcile_plan(plan)
+        originals.with_context(**QUIET).remove_move_reconcile()
+        # The taxes stand in the invoices, which are out of it now: there are none in these entries.
+        self._debit_matching(cash_basis=False)._reconcile_plan(plan)

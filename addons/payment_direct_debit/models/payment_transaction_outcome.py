@@ -17,13 +17,14 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
-    def _debit_apply(self, answers, on=None):
+    def _debit_apply(self, answers, on=None, forced=False):
         """Apply the provider's answers to the debits of this recordset.
 
         Debits on the same way are moved together; one that can not be moved stops no other.
 
         :param dict answers: {transaction id: `seam.DebitSnapshot` or exception}.
         :param date on: the engine's date; today by default.
+        :param bool forced: a person has decided that the provider is right.
         :return: the debits that could not be moved, with the reason: {transaction id: text}.
         """
         on = on or fields.Date.context_today(self)
@@ -33,7 +34,7 @@ class PaymentTransaction(models.Model):
             if isinstance(answer, Exception):
                 debit._debit_answer_error(answer, on)
             elif debit._debit_answer_is_ours(answer):
-                way = debit_states.path(debit.debit_status or "", answer.status)
+                way = debit_states.path(debit.debit_status or "", answer.status, forced)
                 ways.setdefault(way, self.browse())
                 ways[way] += debit
         for way, debits in ways.items():
@@ -88,7 +89,7 @@ class PaymentTransaction(models.Model):
             debits._set_state(status, shown, on)
         engine = self._state_writer()
         if status == "submitted":
-            engine._set_pending(extra_allowed_states=("error", "done"))
+            engine._set_pending(extra_allowed_states=("error", "done", "cancel"))
         elif status == "collected":
             engine._set_done()
             self._debit_book_collection()
@@ -201,10 +202,11 @@ class PaymentTransaction(models.Model):
     # === RE-READING === #
 
     @api.private
-    def _debit_refresh(self, on=None):
+    def _debit_refresh(self, on=None, forced=False):
         """Re-read the debits at their providers and apply what they say.
 
         :param date on: the engine's date; today by default.
+        :param bool forced: see `_debit_apply`.
         :return: the debits that could not be read or moved, with the reason:
             {transaction id: text}.
         """
@@ -218,7 +220,7 @@ class PaymentTransaction(models.Model):
             answers = dict(zip(debits.ids, provider._debit_run(calls), strict=True))
             failed = debits.filtered(lambda d, a=answers: isinstance(a[d.id], Exception))
             unread.update({debit.id: str(answers[debit.id]) for debit in failed})
-            unread.update((debits - failed)._debit_apply(answers, on))
+            unread.update((debits - failed)._debit_apply(answers, on, forced))
         return unread
 
     def action_debit_refresh(self):

@@ -51,10 +51,10 @@ class PaymentTransaction(models.Model):
         worker = random.randint(1, 2**31 - 1)  # noqa: S311 - a number, not a secret
         with self._debit_lock(worker):
             for provider, debits in self.grouped("provider_id").items():
-                for start in range(0, len(debits), CHUNK):
-                    if not provider._debit_ready():
-                        break
-                    debits[start : start + CHUNK]._debit_send_chunk(provider, worker, on)
+                while debits and provider._debit_ready():
+                    size = provider._debit_allowance(CHUNK)
+                    debits[:size]._debit_send_chunk(provider, worker, on)
+                    debits = debits[size:]
 
     def _debit_send_chunk(self, provider, worker, on):
         client = provider._debit_client_or_pause()
@@ -138,6 +138,7 @@ class PaymentTransaction(models.Model):
             description=self.debit_description or self.reference,
             metadata={"odoo_ref": self.reference},
             sent_at=self.debit_sent_at,
+            scheme=self.mandate_id.scheme,
         )
 
     def _debit_commit(self):
@@ -268,6 +269,7 @@ class PaymentTransaction(models.Model):
             missing = missing.filtered(
                 lambda debit: (debit.debit_last_sent_at or debit.debit_sent_at) < latest
             )
+        missing = missing[: provider._debit_allowance(len(missing))]
         for debit in missing:
             debit._state_write(
                 {

@@ -102,3 +102,16 @@ class TestPath(BaseCase):
         ):
             with self.subTest(current=current, status=status):
                 self.assertIsNone(debit_states.path(current, status))
+
+    @given(OURS, THEIRS)
+    def test_a_person_can_take_the_providers_word_by_known_steps_only(self, current, status):
+        way = debit_states.path(current, status, forced=True)
+        for target in way or ():
+            self.assertIn((current, target), debit_states.TRANSITIONS)
+            current = target
+        if way is not None:
+            self.assertIn(current, END[status])
+
+    def test_a_cancelled_debit_that_left_all_the_same_can_be_taken_up(self):
+        way = debit_states.path("cancelled", seam.COLLECTED, forced=True)
+        self.assertEqual(way, ("submitted", "collected"))

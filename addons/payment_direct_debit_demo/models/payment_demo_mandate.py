@@ -45,6 +45,11 @@ class PaymentDemoMandate(models.Model):
         help="What happens to debits, e.g. “collect”, “fail:AM04; collect” (the first one fails,"
         " later ones succeed), “collect, return:MD06+40” (comes back 40 days later), “lost”.",
     )
+    account_ending = fields.Char(
+        readonly=True, help="Where it is not the account that the number of this mandate gives."
+    )
+    registration_key = fields.Char(readonly=True, index="btree_not_null")
+    replaced_by_ref = fields.Char()
     debit_ids = fields.One2many("payment.demo.debit", "mandate_id", readonly=True)
 
     _ref_uniq = models.UniqueIndex("(provider_id, ref)")
@@ -83,16 +88,46 @@ class PaymentDemoMandate(models.Model):
             raw_status=f"demo_{self.status}",
             rum=self.rum,
             scheme=self.scheme,
-            iban_ending=self._iban()[-4:],
+            iban_ending=self.account_ending or self._iban()[-4:],
             bank_name=BANK,
             country_code="FR",
+            replaced_by=self.replaced_by_ref or "",
+        )
+
+    def _by_key(self, provider, key):
+        """Return the mandate that a registration made; empty when there is none."""
+        return self.search([("provider_id", "=", provider.id), ("registration_key", "=", key)])
+
+    def _registered(self, provider, order):
+        """Return the mandate of a registration, made once.
+
+        :param seam.MandateRegistration order: what the engine asks for; of the account only the
+            last characters are kept.
+        """
+        return self._by_key(provider, order.idempotency_key) or self.create(
+            {
+                "provider_id": provider.id,
+                "rum": order.reference,
+                "holder": order.holder,
+                "scheme": order.scheme,
+                "script": provider.demo_debit_script,
+                "account_ending": order.iban[-4:],
+                "registration_key": order.idempotency_key,
+            }
         )
 
     def _of_order(self, provider, order):
         """Return the mandate of a signature, a new one where it is just beginning.
 
-        :param seam.MandateOrder order: what the engine asks for.
+        :param seam.MandateOrder order: what the engine asks for; where it changes the account of
+            a mandate, that mandate, with another account.
         """
+        if order.amends:
+            mandate = self.search(
+                [("provider_id", "=", provider.id), ("ref", "=", order.amends)]
+            ).ensure_one()
+            mandate.account_ending = mandate._next_ending()
+            return mandate
         known = self.search(
             [("provider_id", "=", provider.id), ("session_ref", "=", order.session_ref)]
         )
@@ -106,6 +141,10 @@ class PaymentDemoMandate(models.Model):
                 "script": provider.demo_debit_script,
             }
         )
+
+    def _next_ending(self):
+        """Return how the account ends that a debtor gives on the page of the demo bank."""
+        return f"{(int((self.account_ending or self._iban())[-4:]) + 1) % 10000:04d}"
 
     def _sign(self, return_url):
         """Let the debtor sign at once: the demo bank has no page of its own."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -13,6 +15,7 @@ PROFILE = seam.DebitProfile(
     schemes=frozenset({"core", "b2b"}),
     lead_days=2,
     can_cancel=True,
+    can_register=True,
     resend_is_safe=True,
     parallelism=1,  # the client uses the caller's cursor
 )
@@ -28,6 +31,18 @@ class PaymentProvider(models.Model):
         string="Script for New Mandates",
         default=plan.DEFAULT,
         help="What the demo bank does with debits of mandates that are signed from now on.",
+    )
+    demo_debit_can_amend = fields.Boolean(
+        string="Accounts Can Be Changed",
+        default=True,
+        help="Whether the demo bank debits another account under the same mandate; without that,"
+        " a new account needs a new mandate.",
+    )
+    demo_debit_outage = fields.Selection(
+        [("deaf", "Hears nothing"), ("mute", "Executes, but does not answer")],
+        string="Outage",
+        copy=False,
+        help="How the demo bank fails, for all debits, until this is emptied.",
     )
     demo_debit_today = fields.Date(
         string="The Bank's Day", default=fields.Date.context_today, copy=False
@@ -58,7 +73,9 @@ class PaymentProvider(models.Model):
         return currencies.filtered(lambda currency: currency.name in PROFILE.currencies)
 
     def _debit_profile(self):
-        return PROFILE if self.code == CODE else super()._debit_profile()
+        if self.code != CODE:
+            return super()._debit_profile()
+        return replace(PROFILE, can_amend=self.demo_debit_can_amend)
 
     def _debit_client(self):
         if self.code != CODE:
