@@ -6,20 +6,27 @@ tables of actions, causes and SEPA reason codes), "Billing Requests", "Errors".
 
 from odoo.addons.payment_direct_debit import seam
 
+CODE, NAME = "gocardless", "GoCardless"
 # The provider's state chooses the environment: each has its own tokens ("Environments").
 API_URLS = {
     "enabled": "https://api.gocardless.com",
     "test": "https://api-sandbox.gocardless.com",
 }
-WEBHOOK_ROUTE = "/payment/gocardless/webhook"
+SETUP = seam.ProviderSetup(
+    name=NAME,
+    api_urls=API_URLS,
+    credentials=("gocardless_access_token",),
+    secrets=("gocardless_access_token",),
+    lead_days=3,
+    lead_days_allowed=range(2, 61),
+    max_amount=5000,  # GoCardless raises it on request
+)
 
 SCHEME = "sepa_core"  # GoCardless offers no SEPA B2B
-TIMEOUTS = (5, 20)  # seconds to connect, to read
-RATE_LIMIT_PAUSE = 60  # "Rate limiting": the window is one minute
 PAGE = 500  # "Cursor pagination": the largest page
 MAX_EVENTS = 250  # "Webhooks": the most events that one notification holds
 DESCRIPTION_SIZE = 100
-METADATA_KEYS, METADATA_KEY_SIZE, METADATA_VALUE_SIZE = 3, 50, 500
+METADATA = {"keys": 3, "key_size": 50, "value_size": 500}
 LANGUAGES = frozenset({"en", "fr", "de", "pt", "es", "it", "nl", "da", "nb", "sl", "sv"})
 
 PAYMENT_STATUSES = {

@@ -1,30 +1,28 @@
-"""Every way in which a call to GoCardless fails, sorted by what the engine does next.
+"""How GoCardless says no, sorted by what the engine does next.
 
-Built from the HTTP answer itself, since the library's own error classes crash on some bodies and
+Read from the HTTP answer itself, since the library's own error classes crash on some bodies and
 hide the status of others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from odoo.addons.payment_direct_debit import failures
 from odoo.addons.payment_direct_debit.exceptions import (
     DebitError,
-    DebitOutcomeUnknown,
     DebitRefused,
-    DebitRetryable,
     ProviderMisconfigured,
 )
-from odoo.addons.payment_direct_debit.pure import iban
 
 from . import const
 
 _REFUSALS = ("validation_failed", "invalid_api_usage", "invalid_state")
+
+boundary = partial(failures.boundary, const.NAME)
 
 
 class KeyUsed(DebitError):
@@ -35,36 +33,6 @@ class KeyUsed(DebitError):
         self.ref = ref
 
 
-def unclear(verb: str, text: str) -> DebitError:
-    """Return the error of an answer that says nothing: a read may be repeated, a write not."""
-    if verb == "GET":
-        return DebitRetryable(text, after=const.RATE_LIMIT_PAUSE)
-    return DebitOutcomeUnknown(text)
-
-
-@contextmanager
-def boundary(verb: str) -> Iterator[None]:
-    """Let nothing but the taxonomy out: the library and a strange answer may raise anything."""
-    try:
-        yield
-    except DebitError:
-        raise
-    except Exception as error:
-        raise unclear(verb, f"unexpected answer of GoCardless ({type(error).__name__})") from error
-
-
-def of_network(verb: str, error: requests.RequestException) -> DebitError:
-    """Return the error of a request that got no answer."""
-    text = f"no answer from GoCardless ({type(error).__name__})"
-    return DebitRetryable(text) if _never_left(error) else unclear(verb, text)
-
-
-def _never_left(error: requests.RequestException) -> bool:
-    """Tell whether no connection came about, so that nothing can have been executed."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, (ConnectTimeoutError, NewConnectionError))
-
-
 def check(verb: str, answer: requests.Response) -> None:
     """Raise unless the answer is a success that can be read.
 
@@ -73,12 +41,13 @@ def check(verb: str, answer: requests.Response) -> None:
     """
     status, body = answer.status_code, _json(answer)
     if status == 429:
-        raise DebitRetryable("GoCardless' rate limit is reached", after=const.RATE_LIMIT_PAUSE)
+        raise failures.too_fast(const.NAME, answer.headers)
     if isinstance(body, dict) and 200 <= status < 300:
         return
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict) or not 400 <= status < 500:
-        raise unclear(verb, f"GoCardless answered HTTP {status} without a readable result")
+        text = f"GoCardless answered HTTP {status} without a readable result"
+        raise failures.unclear(verb, text)
     raise _refusal(verb, status, error)
 
 
@@ -100,7 +69,7 @@ def _refusal(verb: str, status: int, error: dict[str, Any]) -> DebitError:
         if reason == "idempotent_creation_conflict" and existing:
             return KeyUsed(existing)
     if error.get("type") not in _REFUSALS or reason == "idempotent_creation_conflict":
-        return unclear(verb, text)
+        return failures.unclear(verb, text)
     return DebitRefused(text, code=_code(error, entries, reason))
 
 
@@ -117,6 +86,8 @@ def _text(error: dict[str, Any], entries: list[dict[str, Any]]) -> str:
         links = entry.get("links") or {}
         words = [entry.get("field"), entry.get("message"), *map(" ".join, sorted(links.items()))]
         details.append(" ".join(str(word) for word in words if word))
-    text = "; ".join(filter(None, details)) or str(error.get("message") or "refused")
     number = error.get("request_id")
-    return iban.redact(f"{text} [GoCardless request {number}]" if number else text)
+    return failures.sentence(
+        "; ".join(filter(None, details)) or error.get("message") or "refused",
+        number and f"[GoCardless request {number}]",
+    )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from odoo.addons.payment_direct_debit import seam
+from odoo.addons.payment_direct_debit.pure.wire import labels
 
 from . import const
 from .snapshots import identifier
@@ -22,7 +23,7 @@ def payment(order: seam.DebitOrder, day: date) -> Payload:
         "description": order.description[: const.DESCRIPTION_SIZE],
         # The engine is the only one to retry: two engines would chase one debt.
         "retry_if_possible": False,
-        "metadata": _labels({"odoo_ref": order.reference, **order.metadata}),
+        "metadata": labels({"odoo_ref": order.reference, **order.metadata}, **const.METADATA),
         "links": {"mandate": identifier(order.mandate_ref)},
     }
 
@@ -32,18 +33,67 @@ def refund(order: seam.RefundOrder) -> Payload:
     return {
         "amount": order.amount_cents,
         "total_amount_confirmation": order.refunded_cents + order.amount_cents,
-        "metadata": _labels({"odoo_ref": order.reference, **order.metadata}),
+        "metadata": labels({"odoo_ref": order.reference, **order.metadata}, **const.METADATA),
         "links": {"payment": identifier(order.debit_ref)},
     }
 
 
 def billing_request(order: seam.MandateOrder) -> Payload:
     """Return the parameters of a signature; the fixed scheme keeps the debtor from another one."""
-    labels = _labels({"odoo_mandate": order.reference, **order.metadata})
+    ours = labels({"odoo_mandate": order.reference, **order.metadata}, **const.METADATA)
     return {
-        "mandate_request": {"currency": "EUR", "scheme": const.SCHEME, "metadata": labels},
-        "metadata": labels,
+        "mandate_request": {"currency": "EUR", "scheme": const.SCHEME, "metadata": ours},
+        "metadata": ours,
     }
+
+
+def customer(order: seam.MandateRegistration) -> Payload:
+    """Return the parameters of a customer, who is a company or a person with both names."""
+    given, _blank, family = order.partner_name.partition(" ")
+    person = {"given_name": given, "family_name": family or given}
+    language = {"language": order.lang} if order.lang in const.LANGUAGES else {}
+    known = {
+        "email": order.email,
+        "address_line1": order.street,
+        "postal_code": order.zip,
+        "city": order.city,
+        "country_code": order.country_code,
+    }
+    return {
+        **({"company_name": order.partner_name} if order.is_company else person),
+        **{key: value for key, value in known.items() if value},
+        **language,
+        "metadata": _registration(order),
+    }
+
+
+def bank_account(order: seam.MandateRegistration, customer_ref: str) -> Payload:
+    """Return the parameters of a customer's bank account, from the whole number."""
+    return {
+        "iban": order.iban,
+        "account_holder_name": order.holder,
+        "links": {"customer": customer_ref},
+        "metadata": _registration(order),
+    }
+
+
+def mandate(order: seam.MandateRegistration, account_ref: str, own_rum: bool) -> Payload:
+    """Return the parameters of a mandate signed elsewhere.
+
+    :param own_rum: whether it gets our reference; else GoCardless makes one.
+    """
+    return {
+        "scheme": const.SCHEME,
+        **({"reference": order.reference} if own_rum else {}),
+        "links": {"customer_bank_account": account_ref},
+        "metadata": _registration(order),
+    }
+
+
+def _registration(order: seam.MandateRegistration) -> dict[str, str]:
+    """By what each part of a registration is found again."""
+    values = {"odoo_mandate": order.reference, "odoo_registration": order.idempotency_key}
+    return labels({**values, **order.metadata}, **const.METADATA)
 
 
 def flow(order: seam.MandateOrder, billing_request_ref: str) -> Payload:
@@ -70,13 +120,4 @@ def flow(order: seam.MandateOrder, billing_request_ref: str) -> Payload:
         "prefilled_customer": {key: value for key, value in customer.items() if value},
         "links": {"billing_request": identifier(billing_request_ref)},
         **language,
-    }
-
-
-def _labels(values: dict[str, str]) -> dict[str, str]:
-    """Metadata within GoCardless' limits, the first keys first."""
-    kept = list(values.items())[: const.METADATA_KEYS]
-    return {
-        str(key)[: const.METADATA_KEY_SIZE]: str(value)[: const.METADATA_VALUE_SIZE]
-        for key, value in kept
     }

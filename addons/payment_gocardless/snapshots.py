@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from odoo.addons.payment_direct_debit import seam
-from odoo.addons.payment_direct_debit.exceptions import DebitRefused
+from odoo.addons.payment_direct_debit.pure import wire
+from odoo.addons.payment_direct_debit.pure.wire import metadata, moment
 
 from . import const
 
 Document = dict[str, Any]
-IDENTIFIER = re.compile(r"[A-Z]{2,4}[0-9A-Z]+")
-PARIS = ZoneInfo("Europe/Paris")
+IDENTIFIERS = wire.Identifiers(const.NAME, r"[A-Z]{2,4}[0-9A-Z]+")
+identifier, answered = IDENTIFIERS.asked, IDENTIFIERS.answered
 
 
 @dataclass(frozen=True)
@@ -29,56 +29,13 @@ class Creditor:
     identifier: str = ""  # SEPA creditor identifier; empty without SEPA Core
     advance_notice: int = 0  # working days
     can_refund: bool = False
-
-
-def identifier(value: str) -> str:
-    """Return an id of GoCardless that may stand in a path.
-
-    :raise DebitRefused: for anything else; old releases of the library would not escape it.
-    """
-    if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
-        raise DebitRefused("this is no identifier of GoCardless", code="bad_identifier")
-    return value
-
-
-def answered(value: str) -> str:
-    """Return an id that GoCardless gave in an answer.
-
-    :raise ValueError: for anything else: the answer is unreadable, and nobody knows what was done.
-    """
-    if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
-        raise ValueError("the answer holds no identifier of GoCardless")
-    return value
-
-
-def moment(stamp: str) -> datetime:
-    """Return a timestamp of the API as naive UTC.
-
-    :raise ValueError: when it is none.
-    """
-    parsed = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
-    return parsed.astimezone(timezone.utc).replace(tzinfo=None) if parsed.tzinfo else parsed
-
-
-def stamp(when: datetime) -> str:
-    """Return naive UTC as filters of lists want it."""
-    return when.isoformat(timespec="milliseconds") + "Z"
-
-
-def _day(stamp_of_event: str) -> date:
-    """The day in Paris, whose banks' calendar counts."""
-    utc = moment(stamp_of_event).replace(tzinfo=timezone.utc)
-    return utc.astimezone(PARIS).date()
+    can_register: bool = False  # mandates by API: "custom payment pages"
+    own_rum: bool = False  # may choose the references of its mandates
 
 
 def links(document: Document) -> Document:
     """Return what a document links to; never None."""
     return document.get("links") or {}
-
-
-def metadata(document: Document) -> Document:
-    """Return what we attached to a document; never None."""
-    return document.get("metadata") or {}
 
 
 def _latest(events: Iterable[Document], actions: Collection[str]) -> Document | None:
@@ -127,7 +84,7 @@ def debit(payment: Document, events: Collection[Document] = ()) -> seam.DebitSna
         reason_code=code,
         cause=cause,
         will_retry=bool(((end or {}).get("details") or {}).get("will_attempt_retry")),
-        occurred_on=_day(end["created_at"]) if end else None,
+        occurred_on=wire.day_in_paris(moment(end["created_at"])) if end else None,
         reference=metadata(payment).get("odoo_ref", ""),
     )
 
@@ -216,15 +173,14 @@ def incoming(event: Document) -> seam.IncomingEvent:
         (topic == seam.TOPIC_DEBIT and action not in const.PAYMENT_ACTIONS)
         or (topic == seam.TOPIC_REFUND and action not in const.REFUND_ACTIONS)
         or (topic == seam.TOPIC_SIGNATURE and action != "fulfilled")
-        or not isinstance(ref, str)
-        or not IDENTIFIER.fullmatch(ref)
+        or not IDENTIFIERS.fits(ref)
         or key.startswith("EVTEST")
     )
     return seam.IncomingEvent(
         event_key=key,
         topic=seam.TOPIC_OTHER if asks_nothing else topic,
         ref="" if asks_nothing else ref,
-        action=re.sub(r"[^\w.]", "", action, flags=re.ASCII)[:64],
+        action=wire.word(action),
         occurred_at=moment(event["created_at"]),
         payload=event,
     )
@@ -240,4 +196,6 @@ def creditor(document: Document) -> Creditor:
         identifier=sepa.get("reference") or "",
         advance_notice=int(sepa.get("minimum_advance_notice") or 0),
         can_refund=document.get("can_create_refunds") is True,
+        can_register=document.get("custom_payment_pages_enabled") is True,
+        own_rum=sepa.get("can_specify_mandate_reference") is True,
     )

@@ -1,10 +1,13 @@
 from . import (
+    test_mandate_change,
+    test_mandate_register,
     test_client_answers,
     test_client_debits,
     test_client_faults,
     test_client_mandates,
     test_flow,
     test_flow_returns,
+    test_hostile,
     test_documents,
     test_payout_items,
     test_payout_matching,
@@ -14,5 +17,4 @@ from . import (
     test_refunds,
     test_client_settlement,
     test_webhook,
-    test_webhook_http,
 )

@@ -58,7 +58,7 @@ class TestSettlementClient(ClientCase):
         with self.assertRaises(DebitRefused) as caught:
             self.client.refund(self.give_back)
         self.assertEqual(caught.exception.code, "refunds_not_enabled")
-        self.assertFalse(self.client.creditor().can_refund)
+        self.assertFalse(self.client.account().can_refund)
 
     def test_a_payout_is_net_and_its_items_keep_fractions_of_cents(self):
         (payout,) = self.client.payouts_since(MONDAY)
