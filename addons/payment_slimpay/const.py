@@ -7,22 +7,30 @@ issues, Webhook".
 
 from odoo.addons.payment_direct_debit import seam
 
+CODE, NAME = "slimpay", "SlimPay"
 # The provider's state chooses the environment: each has its own apps ("Resources").
 API_URLS = {
     "enabled": "https://api.slimpay.net",
     "test": "https://api.preprod.slimpay.com",
 }
+SETUP = seam.ProviderSetup(
+    name=NAME,
+    api_urls=API_URLS,
+    credentials=("slimpay_app_name", "slimpay_app_secret", "slimpay_creditor_reference"),
+    secrets=("slimpay_app_name", "slimpay_app_secret"),
+    lead_days=3,
+    lead_days_allowed=range(2, 61),
+    max_amount=5000,
+    needs_webhook_secret=False,  # nobody signs the notification of an order
+)
 # Where the hosted signature page may be; the browser is sent there, we never go.
 CHECKOUT_DOMAINS = (".slimpay.com", ".slimpay.net")
-WEBHOOK_ROUTE = "/payment/slimpay/webhook"
 
 # The same in every environment.
 RELATION = "https://api.slimpay.net/alps#"
 ACCEPT = 'application/hal+json; profile="https://api.slimpay.net/alps/v1"'
-TIMEOUTS = (5, 20)  # seconds to connect, to read
 TOKEN_MARGIN = 60  # seconds by which a token is renewed before its end
 ENTRY_POINT_AGE = 3600  # seconds for which the entry point is kept
-RATE_LIMIT_PAUSE = 60  # no limit is documented
 PAGE = 100
 MAX_PAGES = 1000
 LABEL_SIZE = 140
@@ -31,7 +39,8 @@ LANGUAGES = frozenset({"de", "en", "es", "fr", "it", "nl", "pl", "pt"})
 CURRENCY = "EUR"
 SCHEME = "SEPA.DIRECT_DEBIT.CORE"
 TRANSFER = "SEPA.CREDIT_TRANSFER"
-MANDATE_SCHEMES = {SCHEME: "core", "SEPA.DIRECT_DEBIT.B2B": "b2b"}
+SCHEMES = {"core": SCHEME, "b2b": "SEPA.DIRECT_DEBIT.B2B"}
+MANDATE_SCHEMES = {theirs: ours for ours, theirs in SCHEMES.items()}
 CANCELLED_BY_US = {"returnReasonCode": "CUST"}
 TOLERANCE = 600  # seconds for which a signed webhook may travel; 300 at least by the documents
 
@@ -55,6 +64,9 @@ REFUND_STATUSES = {
     "rejected": seam.FAILED,
     "notprocessed": seam.FAILED,
 }
+# Five working days, which holidays can stretch: before, the bank may still return the debit.
+REFUND_AFTER_DAYS = 11
+REFUND_UNTIL_DAYS = 14 * 30  # SlimPay: 14 months
 # Issues of a debit whose money had come, and goes back.
 RETURN_TYPES = frozenset({"returns", "refunds", "reversal"})
 MANDATE_STATES = {

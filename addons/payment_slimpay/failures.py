@@ -1,54 +1,23 @@
-"""Every way in which a call to SlimPay fails, sorted by what the engine does next."""
+"""How SlimPay says no, sorted by what the engine does next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from odoo.addons.payment_direct_debit import failures
 from odoo.addons.payment_direct_debit.exceptions import (
     DebitError,
-    DebitOutcomeUnknown,
     DebitRefused,
     DebitRetryable,
     ProviderMisconfigured,
 )
-from odoo.addons.payment_direct_debit.pure import iban
 
 from . import const, hal
 
-
-def unclear(verb: str, text: str) -> DebitError:
-    """Return the error of an answer that says nothing: a read may be repeated, a write not."""
-    if verb == "GET":
-        return DebitRetryable(text, after=const.RATE_LIMIT_PAUSE)
-    return DebitOutcomeUnknown(text)
-
-
-@contextmanager
-def boundary(verb: str) -> Iterator[None]:
-    """Let nothing but the taxonomy out: a strange answer may raise anything."""
-    try:
-        yield
-    except DebitError:
-        raise
-    except Exception as error:
-        raise unclear(verb, f"unexpected answer of SlimPay ({type(error).__name__})") from error
-
-
-def of_network(verb: str, error: requests.RequestException) -> DebitError:
-    """Return the error of a request that got no answer."""
-    text = f"no answer from SlimPay ({type(error).__name__})"
-    return DebitRetryable(text) if _never_left(error) else unclear(verb, text)
-
-
-def _never_left(error: requests.RequestException) -> bool:
-    """Tell whether no connection came about, so that nothing can have been executed."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, (ConnectTimeoutError, NewConnectionError))
+boundary = partial(failures.boundary, const.NAME)
 
 
 def check(verb: str, answer: requests.Response) -> hal.Document:
@@ -59,7 +28,7 @@ def check(verb: str, answer: requests.Response) -> hal.Document:
     """
     status, body = answer.status_code, hal.read(answer.content)
     if status == 429:
-        raise DebitRetryable("SlimPay asks to slow down", after=const.RATE_LIMIT_PAUSE)
+        raise failures.too_fast(const.NAME, answer.headers)
     if isinstance(body, dict) and 200 <= status < 300:
         return body
     if status == 401:
@@ -68,7 +37,8 @@ def check(verb: str, answer: requests.Response) -> hal.Document:
     if status == 404 and verb == "GET":
         raise DebitRefused("SlimPay does not know this", code=const.NOT_FOUND)  # body undocumented
     if not 400 <= status < 500 or not isinstance(body, dict) or not _is_code(body.get("code")):
-        raise unclear(verb, f"SlimPay answered HTTP {status} without a readable result")
+        text = f"SlimPay answered HTTP {status} without a readable result"
+        raise failures.unclear(verb, text)
     raise _refusal(status, body["code"], str(body.get("message") or "refused"))
 
 
@@ -88,7 +58,7 @@ def check_token(answer: requests.Response) -> tuple[str, float]:
             )
     elif status == 401:
         raise ProviderMisconfigured("SlimPay does not accept the app name and secret", code="401")
-    raise DebitRetryable(f"SlimPay gave no token (HTTP {status})", after=const.RATE_LIMIT_PAUSE)
+    raise DebitRetryable(f"SlimPay gave no token (HTTP {status})", after=failures.PAUSE)
 
 
 def _is_code(value: Any) -> bool:
@@ -97,7 +67,7 @@ def _is_code(value: Any) -> bool:
 
 def _refusal(status: int, code: int, message: str) -> DebitError:
     """Sort by the code; the text decides only where no code is documented."""
-    text = iban.redact(f"{message} [SlimPay code {code}]")
+    text = failures.sentence(message, f"[SlimPay code {code}]")
     if code == const.ACCESS_DENIED:
         return ProviderMisconfigured(text, code=str(code))
     if message.startswith("Duplicate order"):

@@ -9,18 +9,13 @@ from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.exceptions import DebitRefused, DebitRetryable
 
 from . import const, hal, payloads, snapshots
-from .account import Account
+from .api import Api
 from .failures import boundary
 from .hal import Document
-from .transport import Transport
 
 
-class Mandates:
-    """What `seam.DebitClient` says of mandates."""
-
-    _http: Transport
-    _account: Account
-    _own_rum: bool
+class Mandates(Api):
+    """The mandates of `seam.DebitClient`."""
 
     def mandate_start(self, order: seam.MandateOrder) -> seam.MandateSession:
         """Open a hosted page: that of the order begun, or of a new one after an aborted one.
@@ -28,10 +23,8 @@ class Mandates:
         The reference of an order is used up even when the order failed: the next one gets the
         next number, so that an order whose answer was lost is found under the name it must have.
 
-        :raise DebitRefused: for a scheme that is not offered here.
+        The scheme is the account's to offer: SlimPay refuses what it does not.
         """
-        if order.scheme != "core":
-            raise DebitRefused("only SEPA Core is collected here", code="scheme")
         stem = payloads.order_stem(order)
         number = payloads.order_number(order.session_ref, stem)
         while document := self._order_or_none(f"{stem}-{number}"):
@@ -53,42 +46,27 @@ class Mandates:
             if order is None or not order["state"].startswith("closed.completed"):
                 return None
             document = self._http.get(hal.href(order, "get-mandate"))
-            mandate = self._mandate(self._account.own(document))
+            mandate = self._mandate(self._own(document))
             return None if mandate.status == seam.MANDATE_PENDING else mandate
 
     def mandate_fetch(self, ref: str) -> seam.MandateSnapshot:
         """Re-read one mandate, by its reference or its id, and its bank account."""
         with boundary("GET"):
-            return self._mandate(self._account.mandate(ref))
+            return self._mandate(self._mandate_named(ref))
 
     def mandate_cancel(self, ref: str) -> seam.MandateSnapshot:
         """Revoke a mandate; one already revoked is a success."""
-        return self._account.end(
-            lambda: self._account.mandate(ref),
+        return self._end_by_link(
+            lambda: self._mandate_named(ref),
             self._mandate,
             ("revoke-mandate", {}),
             seam.MANDATE_CANCELLED,
         )
 
-    def mandate_amend(self, ref: str, iban: str) -> seam.MandateSnapshot:
-        """Debit another account of the debtor from now on, under the same mandate.
-
-        The account is set, not added to: after no answer, the same call may be made again.
-
-        :raise DebitRefused: a mandate that can not be changed, or an account that is none.
-        """
-        with boundary("GET"):
-            address = hal.href(self._account.mandate(ref), "update-bank-account")
-        if address is None:
-            raise DebitRefused("SlimPay does not let this mandate be changed", code="too_late")
-        with boundary("POST"):
-            self._http.post(address, {"iban": iban})
-        return self.mandate_fetch(ref)
-
     def mandate_document(self, ref: str) -> bytes | None:
         """Return the signed mandate as a PDF; None where SlimPay has none."""
         with boundary("GET"):
-            mandate = self._account.mandate(ref)
+            mandate = self._mandate_named(ref)
             address = hal.href(mandate, "get-binary-content") or hal.href(mandate, "get-document")
             try:
                 content = base64.b64decode(self._http.get(address)["content"]) if address else None
@@ -106,7 +84,7 @@ class Mandates:
         :raise DebitRefused: unknown, or of another creditor.
         """
         with boundary("GET"):
-            return self._account.order(ref)
+            return self._order(ref)
 
     def _order_or_none(self, name: str) -> Document | None:
         try:
@@ -118,12 +96,15 @@ class Mandates:
 
     def _order_created(self, order: seam.MandateOrder, name: str) -> Document:
         try:
-            body = payloads.order(order, name, self._own_rum)
-            return self._account.create("create-orders", body)
+            return self._create("create-orders", self._order_body(order, name))
         except DebitRefused as refusal:
             if refusal.code != const.DUPLICATE_ORDER:
                 raise
             return self.order(name)  # made by another click meanwhile
+
+    def _order_body(self, order: seam.MandateOrder, name: str) -> Document:
+        """The body of the order whose page is to be opened."""
+        return payloads.order(order, name, self._own_rum)
 
     def _page(self, order: Document) -> str:
         """The hosted page of an order, for the debtor's browser."""

@@ -9,9 +9,10 @@ from typing import Any
 
 from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.pure import money, sepa_text
+from odoo.addons.payment_direct_debit.pure.wire import PARIS
 
 from . import const
-from .snapshots import PARIS, mandate_reference
+from .snapshots import mandate_reference
 
 Payload = dict[str, Any]
 DIGEST_SIZE = 16
@@ -23,11 +24,6 @@ def stamp(day: date) -> str:
     """Return the midnight in Paris that begins `day`, as SlimPay wants it."""
     text = datetime.combine(day, time(), PARIS).isoformat(timespec="milliseconds")
     return text[:-3] + text[-2:]  # no colon in the offset
-
-
-def utc_stamp(moment: datetime) -> str:
-    """Return naive UTC as filters of lists want it."""
-    return moment.isoformat(timespec="milliseconds") + "+0000"
 
 
 def reference(order: seam.DebitOrder | seam.RefundOrder) -> str:
@@ -55,7 +51,7 @@ def payment(order: seam.DebitOrder, day: date | None) -> Payload:
     return {
         "mandate": {"reference": mandate_reference(order.mandate_ref)},
         "reference": reference(order),
-        "scheme": const.SCHEME,
+        "scheme": const.SCHEMES[order.scheme],
         "amount": str(money.from_cents(order.amount_cents)),
         "currency": order.currency,
         "label": sepa_text.sepa_text(order.description, const.LABEL_SIZE) or reference(order),
@@ -101,7 +97,7 @@ def order(asked: seam.MandateOrder, name: str, own_rum: bool) -> Payload:
     return {
         "reference": name,
         "started": True,  # else the page can not be used
-        "paymentScheme": const.SCHEME,
+        "paymentScheme": const.SCHEMES[asked.scheme],
         # One subscriber for each mandate: a person's reference is never that of another, and no
         # debit can fall upon another mandate of his.
         "subscriber": {"reference": name.rpartition("-")[0]},
@@ -120,7 +116,39 @@ def order(asked: seam.MandateOrder, name: str, own_rum: bool) -> Payload:
     }
 
 
-def _signatory(asked: seam.MandateOrder) -> Payload:
+def amendment(asked: seam.MandateOrder, name: str, subscriber: str) -> Payload:
+    """Return the body of an order in which a debtor gives another account for his mandate.
+
+    :param name: the order's reference.
+    :param subscriber: whose mandate it is, as SlimPay tells it.
+    """
+    mandate = {"reference": mandate_reference(asked.amends)}
+    return {
+        **order(asked, name, own_rum=False),
+        "subscriber": {"reference": subscriber},
+        "items": [{"type": "signMandate", "action": "amendBankAccount", "mandate": mandate}],
+    }
+
+
+def registration_name(order: seam.MandateRegistration) -> str:
+    """Return the subscriber of a registered mandate, by which it is known as ours."""
+    plain = re.sub(r"[^A-Za-z0-9]", "", order.reference)[:18]
+    return f"{plain}-{_digest(order.reference, order.idempotency_key)[:DIGEST_SIZE]}"
+
+
+def registration(order: seam.MandateRegistration) -> Payload:
+    """Return the body of a mandate that was signed elsewhere."""
+    return {
+        "subscriber": {"reference": registration_name(order)},
+        "reference": mandate_reference(order.reference),
+        "standard": "SEPA",
+        "paymentScheme": const.SCHEMES[order.scheme],
+        "dateSigned": stamp(order.signed_on),
+        "signatory": {**_signatory(order), "bankAccount": {"iban": order.iban}},
+    }
+
+
+def _signatory(asked: seam.MandateOrder | seam.MandateRegistration) -> Payload:
     """SlimPay wants both names, of a company too, and refuses what it does not like in them."""
     given, _blank, family = asked.partner_name.partition(" ")
     if asked.is_company:

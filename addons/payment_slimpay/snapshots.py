@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from zoneinfo import ZoneInfo
 
 from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.exceptions import DebitRefused
-from odoo.addons.payment_direct_debit.pure import iban, money
+from odoo.addons.payment_direct_debit.pure import iban, money, wire
+from odoo.addons.payment_direct_debit.pure.wire import moment
 
 from . import const, hal
 from .hal import Document
 
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-PARIS = ZoneInfo("Europe/Paris")
+IDENTIFIERS = wire.Identifiers(const.NAME, r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+identifier, answered = IDENTIFIERS.asked, IDENTIFIERS.answered
 
 
 @dataclass(frozen=True)
@@ -25,23 +24,6 @@ class Creditor:
 
     reference: str
     name: str
-
-
-def identifier(value: str) -> str:
-    """Return an id of SlimPay's.
-
-    :raise DebitRefused: for anything else.
-    """
-    if not isinstance(value, str) or not UUID.fullmatch(value):
-        raise DebitRefused("this is no identifier of SlimPay", code="bad_identifier")
-    return value
-
-
-def _id(document: Document) -> str:
-    """The id of what SlimPay answered: a strange one is no refusal, whatever was asked for."""
-    if not UUID.fullmatch(document["id"]):
-        raise ValueError("no identifier of SlimPay")
-    return document["id"]
 
 
 def mandate_reference(value: str) -> str:
@@ -54,29 +36,19 @@ def mandate_reference(value: str) -> str:
     return value
 
 
-def moment(stamp: str) -> datetime:
-    """Return a date of the API, such as `2026-11-22T10:00:00.111+0000`, as naive UTC.
-
-    :raise ValueError: when it is none.
-    """
-    text = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", stamp.replace("Z", "+00:00"))
-    parsed = datetime.fromisoformat(text)
-    return parsed.astimezone(timezone.utc).replace(tzinfo=None) if parsed.tzinfo else parsed
-
-
 def day(stamp: str) -> date:
     """Return the day in Paris of a date of the API: a day is written as its midnight there."""
-    return moment(stamp).replace(tzinfo=timezone.utc).astimezone(PARIS).date()
-
-
-def today() -> date:
-    """The day in Paris."""
-    return datetime.now(PARIS).date()
+    return wire.day_in_paris(moment(stamp))
 
 
 def cents(document: Document) -> int:
     """Return the amount of a payment in cents."""
     return money.to_cents(document["amount"])
+
+
+def money_of(document: Document) -> tuple[int, str]:
+    """Return the amount of a payment in cents, and its currency."""
+    return cents(document), document["currency"]
 
 
 def _latest(issues: Iterable[Document], types: frozenset[str] | None = None) -> Document | None:
@@ -118,7 +90,7 @@ def debit(payment: Document, on: date, issues: Iterable[Document] = ()) -> seam.
         refused = status in (seam.FAILED, seam.CANCELLED)
         status, raw = seam.FAILED if refused else seam.UNMAPPED, f"{state} {raw}"
     return seam.DebitSnapshot(
-        ref=_id(payment),
+        ref=answered(payment["id"]),
         status=status,
         raw_status=raw,
         amount_cents=cents(payment),
@@ -144,7 +116,7 @@ def refund(payment: Document) -> seam.RefundSnapshot:
     """Translate a credit transfer to a debtor."""
     raw = payment["executionStatus"]
     return seam.RefundSnapshot(
-        ref=_id(payment),
+        ref=answered(payment["id"]),
         status=const.REFUND_STATUSES.get(raw, seam.UNMAPPED),
         raw_status=raw,
         amount_cents=cents(payment),
@@ -161,7 +133,7 @@ def mandate(document: Document, account: Document) -> seam.MandateSnapshot:
     raw, number = document["state"], iban.normalise(account.get("iban") or "")
     return seam.MandateSnapshot(
         # Payments name the mandate by its reference, not by its id.
-        ref=document.get("reference") or _id(document),
+        ref=document.get("reference") or answered(document["id"]),
         status=const.MANDATE_STATES.get(raw, seam.UNMAPPED),
         raw_status=raw,
         rum=document.get("reference") or "",
@@ -175,12 +147,12 @@ def mandate(document: Document, account: Document) -> seam.MandateSnapshot:
 def issue_event(issue: Document) -> seam.IncomingEvent:
     """Translate an issue; where it does not name its payment it asks nothing."""
     ref = hal.last_segment(hal.href(issue, "get-payment"))
-    known = bool(UUID.fullmatch(ref))
+    known = IDENTIFIERS.fits(ref)
     return seam.IncomingEvent(
-        event_key=f"issue:{_id(issue)}",
+        event_key=f"issue:{answered(issue['id'])}",
         topic=seam.TOPIC_DEBIT if known else seam.TOPIC_OTHER,
         ref=ref if known else "",
-        action=_word(issue.get("type")),
+        action=wire.word(issue.get("type")),
         occurred_at=moment(issue["dateCreated"]),
         payload=issue,
     )
@@ -190,10 +162,10 @@ def mandate_event(document: Document) -> seam.IncomingEvent:
     """Translate the end of a mandate; it is told once."""
     stamp = document.get("dateRevoked")  # the other ends have no date
     return seam.IncomingEvent(
-        event_key=f"mandate:{_id(document)}:{_word(document['state'])}",
+        event_key=f"mandate:{answered(document['id'])}:{wire.word(document['state'])}",
         topic=seam.TOPIC_MANDATE,
         ref=document.get("reference") or document["id"],
-        action=_word(document["state"]),
+        action=wire.word(document["state"]),
         occurred_at=moment(stamp) if stamp else datetime.now(timezone.utc).replace(tzinfo=None),
         payload={name: document.get(name) for name in ("id", "reference", "state")},
     )
@@ -202,10 +174,10 @@ def mandate_event(document: Document) -> seam.IncomingEvent:
 def order_event(order: Document) -> seam.IncomingEvent:
     """Translate the end of an order, as SlimPay's API (never a notification) tells it."""
     return seam.IncomingEvent(
-        event_key=f"order:{_id(order)}:{_word(order['state'])}",
+        event_key=f"order:{answered(order['id'])}:{wire.word(order['state'])}",
         topic=seam.TOPIC_SIGNATURE,
         ref=order["reference"],
-        action=_word(order["state"]),
+        action=wire.word(order["state"]),
         occurred_at=moment(order.get("dateClosed") or order["dateCreated"]),
         payload={name: order.get(name) for name in ("id", "reference", "state")},
     )
@@ -214,7 +186,3 @@ def order_event(order: Document) -> seam.IncomingEvent:
 def creditor(document: Document) -> Creditor:
     """Translate a creditor."""
     return Creditor(document["reference"], document.get("name") or document["reference"])
-
-
-def _word(value: object) -> str:
-    return re.sub(r"[^\w.]", "", str(value or ""), flags=re.ASCII)[:64]

@@ -1,4 +1,4 @@
-"""HTTP to SlimPay: one request for each call, with time-outs, tokens, and our own host only."""
+"""HTTP to SlimPay: tokens, the links of the entry point, and the configured host only."""
 
 from __future__ import annotations
 
@@ -7,28 +7,20 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
-from odoo.addons.payment_direct_debit.exceptions import ProviderMisconfigured
+from odoo.addons.payment_direct_debit.exceptions import (
+    DebitOutcomeUnknown,
+    DebitRetryable,
+    ProviderMisconfigured,
+)
+from odoo.addons.payment_direct_debit.failures import PAUSE
+from odoo.addons.payment_direct_debit.http import Connection, Timeouts
 
 from . import const, failures, hal
-
-
-class _TimedAdapter(HTTPAdapter):
-    """Give every request the same time-outs; nobody can forget them."""
-
-    def __init__(self, timeouts: tuple[float, float]) -> None:
-        self._timeouts = timeouts
-        super().__init__()
-
-    def send(self, request, **options):
-        """Send, never longer than allowed."""
-        return super().send(request, **{**options, "timeout": self._timeouts})
 
 
 class _Kept:
@@ -61,19 +53,16 @@ _ENTRY_POINTS: dict[str, _Kept] = {}
 
 
 class Transport:
-    """Safe to share between threads: each has its own connection, kept open between calls.
+    """Safe to share between threads.
 
     :param base_url: scheme, host and port of the API; no request ever goes elsewhere.
     :param timeouts: seconds to connect and to read.
     """
 
-    def __init__(
-        self, base_url: str, app_name: str, app_secret: str, timeouts: tuple[float, float]
-    ) -> None:
+    def __init__(self, base_url: str, app_name: str, app_secret: str, timeouts: Timeouts) -> None:
         self._base = base_url.rstrip("/")
         self._app = (app_name.encode(), app_secret.encode())
-        self._timeouts = timeouts
-        self._local = threading.local()
+        self._connection = Connection(const.NAME, timeouts)
         # A changed secret must not live on in a token of the old one.
         digest = hashlib.sha256(app_secret.encode()).digest()
         self._tokens = _TOKENS.setdefault((self._base, app_name, digest), _Kept())
@@ -129,15 +118,16 @@ class Transport:
     def _fetch_token(self) -> tuple[str, float]:
         with failures.boundary("GET"):
             try:
-                answer = self._session().post(
+                answer = self._connection.request(
+                    "POST",
                     f"{self._base}/oauth/token",
                     data={"grant_type": "client_credentials", "scope": "api"},
                     auth=self._app,
                     headers={"Accept": "application/json"},
-                    allow_redirects=False,
                 )
-            except requests.RequestException as error:
-                raise failures.of_network("GET", error) from error
+            except DebitOutcomeUnknown as error:
+                # Whatever became of it: a token moves no money.
+                raise DebitRetryable(str(error), after=PAUSE) from error
             token, seconds = failures.check_token(answer)
             return token, seconds - const.TOKEN_MARGIN
 
@@ -145,20 +135,4 @@ class Transport:
         headers = {"Authorization": f"Bearer {token}", "Accept": const.ACCEPT}
         if data is not None:
             headers["Content-Type"] = "application/json"
-        try:
-            return self._session().request(
-                verb, address, headers=headers, data=data, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise failures.of_network(verb, error) from error
-
-    def _session(self) -> requests.Session:
-        if not hasattr(self._local, "session"):
-            session = self._local.session = requests.Session()
-            # Neither a proxy nor a .netrc of the host: the latter would replace the token.
-            session.trust_env = False
-            # SlimPay sets a session cookie that belongs to nobody.
-            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            for scheme in ("https://", "http://"):
-                session.mount(scheme, _TimedAdapter(self._timeouts))
-        return self._local.session
+        return self._connection.request(verb, address, headers=headers, data=data)

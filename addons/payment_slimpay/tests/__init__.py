@@ -1,4 +1,6 @@
 from . import (
+    test_mandate_change,
+    test_mandate_register,
     test_client_answers,
     test_client_debits,
     test_client_faults,
@@ -7,6 +9,7 @@ from . import (
     test_client_refunds,
     test_flow,
     test_flow_returns,
+    test_hostile,
     test_provider,
     test_webhook,
     test_webhook_http,

@@ -81,7 +81,7 @@ class TestSend(ClientCase):
         for values in ({"amount_cents": 5000}, {"mandate_ref": "RUM-0002"}, {"currency": "USD"}):
             with self.subTest(**values), self.assertRaises(DebitOutcomeUnknown) as caught:
                 self.client.send(self._order(**values))
-            self.assertEqual(caught.exception.code, "reference_mismatch")
+            self.assertEqual(caught.exception.code, "idempotency_mismatch")
         self.assertEqual(len(self.sandbox.payments()), 1)
 
     def test_refusals_carry_a_code_and_the_field(self):
@@ -144,7 +144,7 @@ class TestFind(ClientCase):
     def test_two_payments_with_one_reference_are_nobodys_guess(self):
         self.client.send(self.order)
         body = payloads.payment(self.order, CHARGE_DAY)
-        self.client._account.create("create-payins", body)
+        self.client._create("create-payins", body)
         with self.assertRaises(DebitOutcomeUnknown):
             self.client.find(self.order)
         with self.assertRaises(DebitOutcomeUnknown):

@@ -85,11 +85,11 @@ class TestOwnHostOnly(BaseCase):
                 patch.object(transport.Transport, "_read_entry_point", lambda _s: (links, 60)),
                 self.assertRaises(ProviderMisconfigured),
             ):
-                self._client(url).creditor()
+                self._client(url).account()
 
     def test_a_redirection_is_not_followed(self):
         with answering(302, b"{}") as url, self.assertRaises(DebitRetryable):
-            self._client(url).creditor()
+            self._client(url).account()
 
     def test_a_signature_page_is_slimpays_or_there_is_none(self):
         with answering(200, b"{}") as url:
@@ -118,12 +118,12 @@ class TestOwnHostOnly(BaseCase):
 @tagged("post_install", "-at_install")
 class TestDiscovery(ClientCase):
     def test_the_entry_point_is_read_once_and_again_for_a_relation_that_it_lacked(self):
-        self.client.creditor()
-        self._client().creditor()
+        self.client.account()
+        self._client().account()
         count = len(self._requests("GET", "/")) - len(self._requests("GET", "/creditors"))
         kept = transport._ENTRY_POINTS[self.sandbox.url]
         kept.get(None).pop(f"{const.RELATION}get-creditors")
-        self.client.creditor()
+        self.client.account()
         again = len(self._requests("GET", "/")) - len(self._requests("GET", "/creditors"))
         self.assertEqual(again, count + 1)
 

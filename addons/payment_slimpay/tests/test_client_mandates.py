@@ -135,7 +135,7 @@ class TestSignature(ClientCase):
         first = self._start()
         body = payloads.order(self.asked, first.session_ref, True)
         with self.assertRaises(DebitRefused) as caught:
-            self.client._account.create("create-orders", body)
+            self.client._create("create-orders", body)
         self.assertEqual(caught.exception.code, "duplicate_order")
         order = self.client._order_created(self.asked, first.session_ref)
         self.assertEqual(order["reference"], first.session_ref)
@@ -161,10 +161,13 @@ class TestSignature(ClientCase):
                 with self.subTest(error=error), self.assertRaises(error):
                     client.mandate_signed(name)
 
-    def test_sepa_b2b_is_refused_before_any_call(self):
-        with self.assertRaises(DebitRefused):
-            self._start(scheme="b2b")
-        self.assertFalse(self._requests(None, "/orders"))
+    def test_a_company_signs_a_b2b_mandate_and_its_debits_are_b2b(self):
+        session = self._start(scheme="b2b", is_company=True)
+        self.sandbox.sign(session.url, iban=IBAN)
+        signed = self.client.mandate_signed(session.session_ref)
+        self.assertEqual((signed.status, signed.scheme), ("active", "b2b"))
+        self.client.send(self._order(mandate_ref=signed.ref, scheme="b2b"))
+        self.assertEqual(self._posts()[-1]["body"]["scheme"], "SEPA.DIRECT_DEBIT.B2B")
 
     def test_the_hosted_page_opens_in_the_debtors_browser(self):
         page = requests.get(self._start().url, timeout=10)
@@ -227,15 +230,15 @@ class TestMandate(ClientCase):
                     client.mandate_document(MANDATE)
 
     def test_another_account_is_debited_under_the_same_mandate(self):
-        answer = self.client.mandate_amend(MANDATE, OTHER_IBAN)
+        answer = self.client.mandate_change_account(MANDATE, OTHER_IBAN)
         self.assertEqual((answer.rum, answer.iban_ending), (MANDATE, OTHER_IBAN[-4:]))
-        self.assertEqual(self.client.mandate_amend(MANDATE, OTHER_IBAN), answer)
+        self.assertEqual(self.client.mandate_change_account(MANDATE, OTHER_IBAN), answer)
 
     def test_an_account_that_is_none_or_a_mandate_that_ended_is_not_amended(self):
         with self.assertRaises(DebitRefused) as caught:
-            self.client.mandate_amend(MANDATE, "FR7630006000011234567890188")
+            self.client.mandate_change_account(MANDATE, "FR7630006000011234567890188")
         self.assertNotIn("FR763000", str(caught.exception))
         self.client.mandate_cancel(MANDATE)
         with self.assertRaises(DebitRefused) as caught:
-            self.client.mandate_amend(MANDATE, OTHER_IBAN)
+            self.client.mandate_change_account(MANDATE, OTHER_IBAN)
         self.assertEqual(caught.exception.code, "too_late")
