@@ -6,21 +6,31 @@ codes", "Disputes on SEPA debits", "Types of events", "Reporting categories", "R
 
 from odoo.addons.payment_direct_debit import seam
 
+CODE, NAME = "stripe_sepa", "Stripe"
 # One train of the library knows one version; a new one is a change of both.
 API_VERSION = "2026-10-28.endive"
 API_URL = "https://api.stripe.com"
-WEBHOOK_ROUTE = "/payment/stripe_sepa/webhook"
+SETUP = seam.ProviderSetup(
+    name=NAME,
+    api_urls={"enabled": API_URL, "test": API_URL},
+    credentials=("stripe_sepa_secret_key",),
+    secrets=("stripe_sepa_secret_key",),
+    lead_days=5,
+    # A target date is 3 calendar days away at least and needs as many working days; at most 15
+    # calendar days, which around Easter or Christmas are 8 working days.
+    lead_days_allowed=range(3, 9),
+    max_amount=10000,  # a new account has the same limit for a week
+)
 # The key chooses between the sandbox and the real account; restricted keys begin with rk.
 KEY_PREFIXES = {"test": ("sk_test_", "rk_test_"), "enabled": ("sk_live_", "rk_live_")}
 
 METHOD = "sepa_debit"
-TIMEOUTS = (5, 20)  # seconds to connect, to read
-RATE_LIMIT_PAUSE = 60  # longer than the window, which is one second
 PAGE = 100  # the largest page
 MAX_TARGET_DAYS = 15  # calendar days from the request to `target_date`
 DESCRIPTION_SIZE = 500
 DESCRIPTOR_SIZES = (5, 22)
-METADATA_KEYS, METADATA_KEY_SIZE, METADATA_VALUE_SIZE = 50, 40, 500
+RUM_PREFIX = 12
+METADATA = {"keys": 50, "key_size": 40, "value_size": 500}
 LANGUAGES = frozenset({"en", "fr", "de", "pt", "es", "it", "nl", "da", "nb", "sl", "sv", "pl"})
 
 INTENT_STATUSES = {
@@ -47,6 +57,9 @@ REFUND_STATUSES = {
     "failed": seam.FAILED,
     "canceled": seam.FAILED,
 }
+# Stripe advises 7 working days from the creation, since a refund followed by a return pays twice;
+# it refuses 180 days after the creation, which is up to 15 days before the debit.
+REFUND_AFTER_DAYS, REFUND_UNTIL_DAYS = 10, 165
 PAYOUT_STATUSES = {
     "pending": seam.PAYOUT_PENDING,
     "in_transit": seam.PAYOUT_PENDING,
@@ -118,7 +131,6 @@ DISPUTE_CODES = {
     "duplicate": "AM05",
 }
 TOO_EARLY = "TM01"
-KEY_REUSED = "idempotency_mismatch"
 NOT_ALLOWED = "payment_method_not_allowed"
 
 # What an event is about, and which field of its object names that; others ask nothing of us.

@@ -6,14 +6,16 @@ successor filters silently, so that the answer must be looked at.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.pure.sepa_text import sepa_text
+from odoo.addons.payment_direct_debit.pure.wire import labels
 
 from . import const
-from .snapshots import identifier
+from .snapshots import identifier, stamp
 
 Payload = dict[str, Any]
 
@@ -39,7 +41,7 @@ def payment(order: seam.DebitOrder, method: str, customer: str, day: date | None
         "confirm": True,
         "off_session": True,
         "description": order.description[: const.DESCRIPTION_SIZE],
-        "metadata": _labels({"odoo_ref": order.reference, **order.metadata}),
+        "metadata": labels({"odoo_ref": order.reference, **order.metadata}, **const.METADATA),
         "expand": ["latest_charge"],
         **({"statement_descriptor": text} if text else {}),
         **(target if day else {}),
@@ -54,7 +56,7 @@ def descriptor(text: str) -> str:
     return text if len(text) >= least and any(map(str.isalpha, text)) else ""
 
 
-def customer(order: seam.MandateOrder) -> Payload:
+def customer(order: seam.MandateOrder | seam.MandateRegistration) -> Payload:
     """Return the parameters of a customer, with what we know of the debtor."""
     address = {
         "line1": order.street,
@@ -68,6 +70,44 @@ def customer(order: seam.MandateOrder) -> Payload:
         "address": {key: value for key, value in address.items() if value},
         "metadata": mandate_labels(order),
     }
+
+
+def method(order: seam.MandateRegistration) -> Payload:
+    """Return the parameters of a payment method, from the whole account number."""
+    place = {"country": order.country_code, "line1": order.street}
+    address = {key: value for key, value in place.items() if value}
+    return {
+        "type": const.METHOD,
+        const.METHOD: {"iban": order.iban},
+        "billing_details": {"name": order.holder, "email": order.email, "address": address},
+    }
+
+
+def setup(order: seam.MandateRegistration, customer_ref: str, method_ref: str) -> Payload:
+    """Return the parameters of a setup that is confirmed at once: the debtor signed on paper.
+
+    Stripe makes the reference (RUM) itself; ours stands at its beginning as far as it fits.
+    """
+    acceptance = {"type": "offline", "accepted_at": stamp(order.signed_on)}
+    ours = {"odoo_mandate": order.reference, "odoo_registration": order.idempotency_key}
+    options = {"mandate_options": {"reference_prefix": rum_prefix(order.reference)}}
+    return {
+        "customer": customer_ref,
+        "payment_method": method_ref,
+        "allowed_payment_method_types": [const.METHOD],
+        "usage": "off_session",
+        "confirm": True,
+        "mandate_data": {"customer_acceptance": acceptance},
+        "payment_method_options": {const.METHOD: options},
+        "metadata": labels({**ours, **order.metadata}, **const.METADATA),
+        "expand": ["mandate.payment_method"],
+    }
+
+
+def rum_prefix(reference: str) -> str:
+    """Return what the reference of a mandate begins with: at most 12 characters, no sign first."""
+    plain = re.sub(r"[^A-Z0-9]", "", reference.upper())[-(const.RUM_PREFIX - 1) :]
+    return f"{plain}-" if plain and not plain.startswith("STRIPE") else "M-"
 
 
 def session(order: seam.MandateOrder, customer_ref: str) -> Payload:
@@ -91,7 +131,7 @@ def refund(order: seam.RefundOrder) -> Payload:
     return {
         "payment_intent": identifier(order.debit_ref),
         "amount": order.amount_cents,
-        "metadata": _labels({"odoo_ref": order.reference, **order.metadata}),
+        "metadata": labels({"odoo_ref": order.reference, **order.metadata}, **const.METADATA),
     }
 
 
@@ -107,13 +147,4 @@ def webhook_endpoint(url: str) -> Payload:
 
 def mandate_labels(order: seam.MandateOrder) -> dict[str, str]:
     """Return by what a signature is recognised as ours."""
-    return _labels({"odoo_mandate": order.reference, **order.metadata})
-
-
-def _labels(values: dict[str, str]) -> dict[str, str]:
-    """Metadata within Stripe's limits, the first keys first."""
-    kept = list(values.items())[: const.METADATA_KEYS]
-    return {
-        str(key)[: const.METADATA_KEY_SIZE]: str(value)[: const.METADATA_VALUE_SIZE]
-        for key, value in kept
-    }
+    return labels({"odoo_mandate": order.reference, **order.metadata}, **const.METADATA)

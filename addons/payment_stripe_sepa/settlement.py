@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from odoo.addons.payment_direct_debit import seam
-from odoo.addons.payment_direct_debit.exceptions import (
-    DebitOutcomeUnknown,
-    DebitRefused,
-    ProviderMisconfigured,
-)
+from odoo.addons.payment_direct_debit.exceptions import DebitRefused, ProviderMisconfigured
 
 from . import payloads, snapshots
 from .api import Api
 from .failures import boundary
-from .snapshots import identifier, metadata
+from .snapshots import identifier
 
 
 class Settlement(Api):
@@ -42,14 +38,8 @@ class Settlement(Api):
         """Look for a refund among all of its payment."""
         with boundary("GET"):
             query = {"payment_intent": identifier(order.debit_ref)}
-            ours = [
-                snapshots.refund(refund)
-                for refund in self._all(self._api.refunds, query)
-                if metadata(refund).get("odoo_ref") == order.reference
-            ]
-            if len(ours) > 1:
-                raise DebitOutcomeUnknown(f"Stripe holds {len(ours)} refunds {order.reference}")
-            return ours[0] if ours else None
+            found = self._ours(self._all(self._api.refunds, query), order.reference)
+            return found and snapshots.refund(found)
 
     def refund_fetch(self, ref: str) -> seam.RefundSnapshot:
         """Re-read one refund."""

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from odoo.addons.payment_direct_debit import seam
-from odoo.addons.payment_direct_debit.exceptions import DebitRefused
+from odoo.addons.payment_direct_debit.pure import wire
+from odoo.addons.payment_direct_debit.pure.wire import metadata
 
 from . import const
 
 Document = dict[str, Any]
-IDENTIFIER = re.compile(r"[a-z]{2,20}_[0-9A-Za-z_]{1,200}")
+IDENTIFIERS = wire.Identifiers(const.NAME, r"[a-z]{2,20}_[0-9A-Za-z_]{1,200}")
+identifier, answered = IDENTIFIERS.asked, IDENTIFIERS.answered
 ISO_CODE = re.compile(r"[A-Z]{2}[0-9]{2}")
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True)
@@ -32,37 +32,9 @@ class Account:
     creditor_identifier: str = ""  # the account's own one; empty where Stripe's is used
 
 
-def identifier(value: str) -> str:
-    """Return an id of Stripe that may stand in a path.
-
-    :raise DebitRefused: for anything else.
-    """
-    if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
-        raise DebitRefused("this is no identifier of Stripe", code="bad_identifier")
-    return value
-
-
-def moment(stamp: int) -> datetime:
-    """Return a time of the API as naive UTC.
-
-    :raise TypeError, ValueError: when it is none.
-    """
-    return datetime.fromtimestamp(stamp, timezone.utc).replace(tzinfo=None)
-
-
 def stamp(when: datetime | date) -> int:
     """Return naive UTC, or the first second of a day in UTC, as filters of lists want it."""
     return int(datetime(*when.timetuple()[:6], tzinfo=timezone.utc).timestamp())
-
-
-def _day(stamp_of_document: int) -> date:
-    """The day in Paris, whose banks' calendar counts."""
-    return datetime.fromtimestamp(stamp_of_document, PARIS).date()
-
-
-def metadata(document: Document) -> Document:
-    """Return what we attached to a document; never None."""
-    return document.get("metadata") or {}
 
 
 def charge(intent: Document) -> Document:
@@ -93,7 +65,7 @@ def debit(intent: Document, disputes: Collection[Document] = ()) -> seam.DebitSn
     elif values["status"] in (seam.FAILED, seam.CANCELLED):
         values["cause"] = intent.get("cancellation_reason") or raw
     return seam.DebitSnapshot(
-        ref=identifier(intent["id"]),
+        ref=answered(intent["id"]),
         raw_status=values.pop("raw_status", raw),
         amount_cents=int(intent["amount"]),
         currency=intent["currency"].upper(),
@@ -127,7 +99,7 @@ def _dispute(intent: Document, disputes: Collection[Document]) -> Document:
         "raw_status": f"disputed, {latest['status']}",
         "reason_code": const.DISPUTE_CODES.get(reason, ""),
         "cause": reason,
-        "occurred_on": _day(latest["created"]),
+        "occurred_on": wire.day_in_paris(wire.since_1970(latest["created"])),
         "fee_cents": sum(entry["fee"] for entry in latest.get("balance_transactions") or ()),
     }
 
@@ -142,7 +114,7 @@ def mandate(document: Document) -> seam.MandateSnapshot:
         raw, status = "detached", seam.MANDATE_CANCELLED
     bank = method.get(const.METHOD) or {}
     return seam.MandateSnapshot(
-        ref=identifier(document["id"]),
+        ref=answered(document["id"]),
         status=status,
         raw_status=raw,
         rum=document["payment_method_details"][const.METHOD].get("reference") or "",
@@ -155,7 +127,7 @@ def refund(document: Document) -> seam.RefundSnapshot:
     """Translate a refund."""
     raw = document["status"]
     return seam.RefundSnapshot(
-        ref=identifier(document["id"]),
+        ref=answered(document["id"]),
         status=const.REFUND_STATUSES.get(raw, seam.UNMAPPED),
         raw_status=raw,
         amount_cents=int(document["amount"]),
@@ -171,12 +143,12 @@ def payout(document: Document) -> seam.PayoutSnapshot:
     if status == seam.PAYOUT_PAID and document["reconciliation_status"] == "in_progress":
         status = seam.PAYOUT_PENDING
     return seam.PayoutSnapshot(
-        ref=identifier(document["id"]),
+        ref=answered(document["id"]),
         status=status,
         raw_status=raw,
         amount_cents=int(document["amount"]),
         currency=document["currency"].upper(),
-        arrival_date=moment(document["arrival_date"]).date(),
+        arrival_date=wire.since_1970(document["arrival_date"]).date(),
         bank_reference=trace.get("value") or document.get("statement_descriptor") or "",
     )
 
@@ -204,18 +176,18 @@ def incoming(event: Document) -> seam.IncomingEvent:
     :raise ValueError, KeyError, TypeError: when it is no event of Stripe.
     """
     key, kind, thing = event["id"], event["type"], event["data"]["object"]
-    if event.get("object") != "event" or not IDENTIFIER.fullmatch(key):
+    if event.get("object") != "event" or not IDENTIFIERS.fits(key) or not isinstance(kind, str):
         raise ValueError("no event, or no identifier of one")
     topic, link = const.EVENTS.get(kind, (seam.TOPIC_OTHER, "id"))
     ref = thing.get(link)
-    if topic == seam.TOPIC_OTHER or not isinstance(ref, str) or not IDENTIFIER.fullmatch(ref):
+    if topic == seam.TOPIC_OTHER or not IDENTIFIERS.fits(ref):
         topic, ref = seam.TOPIC_OTHER, ""
     return seam.IncomingEvent(
         event_key=key,
         topic=topic,
         ref=ref,
-        action=re.sub(r"[^\w.]", "", kind, flags=re.ASCII)[:64],
-        occurred_at=moment(event["created"]),
+        action=wire.word(kind),
+        occurred_at=wire.since_1970(event["created"]),
         payload=_without_secrets(event),
     )
 

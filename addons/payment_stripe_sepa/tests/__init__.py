@@ -1,4 +1,6 @@
 from . import (
+    test_mandate_change,
+    test_mandate_register,
     test_client_answers,
     test_client_debits,
     test_client_faults,
@@ -6,9 +8,9 @@ from . import (
     test_client_settlement,
     test_flow,
     test_flow_returns,
+    test_hostile,
     test_flow_settlement,
     test_payloads,
     test_provider,
     test_webhook,
-    test_webhook_http,
 )

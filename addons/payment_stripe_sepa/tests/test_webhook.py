@@ -13,7 +13,7 @@ from odoo.addons.payment_stripe_sepa.tests.common import SECRET, body, event, si
 class TestSignature(BaseCase):
     def _status(self, headers, secret=SECRET, raw=b"{}"):
         try:
-            webhook.verify(raw, headers, secret)
+            webhook.verify(raw, headers, (secret,))
         except EventRejected as error:
             return error.status
         return 200
