@@ -137,6 +137,10 @@ class Control:
         """The requests received, oldest first, perhaps only of a method and a path."""
         return self.world.journal.select(query.get("method"), query.get("path"))
 
+    async def shapes(self, _query: dict) -> dict:
+        """How many requests were held against the published shapes, and what was wrong."""
+        return self.world.journal.verdict()
+
     async def balance(self, _query: dict) -> dict:
         """Totals per currency in cents."""
         return self.world.provider.balance()
@@ -178,6 +182,7 @@ def control_routes(world: World) -> list[Route]:
         ("POST", "webhooks/flush", control.flush),
         ("POST", "webhooks/resend", control.resend),
         ("GET", "requests", control.requests),
+        ("GET", "shapes", control.shapes),
         ("GET", "balance", control.balance),
         ("GET", "tables/{table}", control.table),
     ]

@@ -112,6 +112,13 @@ class Sandbox:
         """Requests that the provider received."""
         return self.read("requests", method=method, path=path)
 
+    def shapes(self) -> dict:
+        """How many requests were held against their published shape: validated, violations, first.
+
+        ``first`` shows some of those that were wrong, with what was wrong.
+        """
+        return self.read("shapes")
+
     def balance(self, currency: str = "EUR") -> dict:
         """Totals in cents."""
         return self.read("balance")[currency]

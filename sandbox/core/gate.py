@@ -1,7 +1,9 @@
-"""The ASGI layer in front of a provider: logs each request and injects faults."""
+"""The ASGI layer in front of a provider: judges and logs each request, and injects faults."""
 
 import asyncio
 from dataclasses import dataclass
+
+from sandbox.shapes.requests import Request
 
 from .faults import FaultRule
 from .world import World
@@ -43,8 +45,9 @@ class Gate:
             return
         body = await read_body(receive)
         world = self.world
-        key = header(scope, b"idempotency-key")
-        entry = world.journal.record(world.clock.now(), scope, key, body)
+        request = request_of(scope, body)
+        violations = world.provider.shapes.violations(request)
+        entry = world.journal.record(world.clock.now(), request, violations)
         fault = world.faults.pick(scope["method"], scope["path"])
         entry.executed = fault is None or fault.execute
         entry.fault = fault and fault.kind
@@ -112,9 +115,8 @@ async def read_body(receive) -> bytes:
             return b"".join(parts)
 
 
-def header(scope, name: bytes) -> str | None:
-    """One header of the request, by its lower-case name."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return value.decode("latin-1")
-    return None
+def request_of(scope, body: bytes) -> Request:
+    """The request as the shapes judge it."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope["query_string"].decode("latin-1")
+    return Request(scope["method"], scope["path"], query, headers, body)

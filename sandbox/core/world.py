@@ -4,6 +4,8 @@ import asyncio
 from datetime import date, timedelta
 from typing import Protocol
 
+from sandbox.shapes.requests import Shapes
+
 from .clock import Agenda, Clock
 from .faults import Faults
 from .idempotency import IdempotencyStore
@@ -22,6 +24,8 @@ class Provider(Protocol):
     world: "World"
     # How many events one webhook may carry.
     webhook_batch: int
+    # What requests may be, by the provider's documents.
+    shapes: Shapes
 
     def routes(self) -> list:
         """Starlette routes of the provider's API and hosted pages."""

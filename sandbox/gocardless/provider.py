@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from sandbox.core.webhooks import LARGEST_BATCH
 from sandbox.core.world import World
+from sandbox.shapes.gocardless import SHAPES
 
 from .const import CURRENCY
 from .documents import Documents
@@ -31,6 +32,7 @@ class GoCardless:
     """Implements ``core.world.Provider``."""
 
     webhook_batch = LARGEST_BATCH
+    shapes = SHAPES
 
     def __init__(self, world: World) -> None:
         self.world = world

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.core.world import World
+from sandbox.shapes.slimpay import SHAPES
 
 from .const import CURRENCY
 from .engine import Engine
@@ -27,6 +28,7 @@ class SlimPay:
 
     # A notification carries one order.
     webhook_batch = 1
+    shapes = SHAPES
 
     def __init__(self, world: World) -> None:
         self.world = world

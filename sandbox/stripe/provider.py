@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.core.world import World
+from sandbox.shapes.stripe import SHAPES
 
 from .const import CURRENCY
 from .engine import Engine
@@ -31,6 +32,7 @@ class Stripe:
 
     # Stripe sends each event in a request of its own.
     webhook_batch = 1
+    shapes = SHAPES
 
     def __init__(self, world: World) -> None:
         self.world = world
