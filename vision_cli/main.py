@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from .commands import (
+    bench,
     demo,
     import_file,
     psql,
@@ -29,6 +30,7 @@ VERBS = {
     "import": import_file,
     "translate": translate,
     "psql": psql,
+    "bench": bench,
     "reset": reset,
     "setup": setup,
     "stop": stop,

@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".odoo"
 VENV = ROOT / ".venv"
 ADDONS = ROOT / "addons"
+BENCH = ROOT / "bench"
 LOGS = STATE / "log"
 FILESTORE = STATE / "data" / "filestore"
 ODOO_CONF = ROOT / "odoo.conf"
