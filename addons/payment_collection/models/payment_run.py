@@ -1,10 +1,5 @@
-import logging
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.payment_collection.models.payment_installment import (
@@ -12,15 +7,11 @@ from odoo.addons.payment_collection.models.payment_installment import (
     HOLDS_BY_ERROR,
 )
 from odoo.addons.payment_direct_debit.batch import in_savepoints
-from odoo.addons.payment_direct_debit.pure import target_calendar
-
-_logger = logging.getLogger(__name__)
 
 # Advisory locks of PostgreSQL carry two numbers; the second one is the run.
 LOCK_CLASS = 33249
 # Also what is lost when the process dies: a chunk is prepared again, never sent again.
-CHUNK = 100
-PARIS = ZoneInfo("Europe/Paris")
+CHUNK = 250
 
 
 class PaymentRun(models.Model):
@@ -39,6 +30,12 @@ class PaymentRun(models.Model):
             ("planned", "cancelled"),
             ("running", "done"),
             ("running", "done_with_errors"),
+            ("running", "paused"),
+            ("running", "stopped"),
+            ("paused", "running"),
+            ("paused", "stopped"),
+            ("done_with_errors", "stopped"),
+            ("done", "running"),  # what it held may leave after all: a provider is back
             ("done_with_errors", "running"),
         }
     )
@@ -61,8 +58,10 @@ class PaymentRun(models.Model):
         [
             ("planned", "Planned"),
             ("running", "Running"),
+            ("paused", "Paused"),
             ("done", "Done"),
             ("done_with_errors", "Done with errors"),
+            ("stopped", "Stopped"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -81,7 +80,7 @@ class PaymentRun(models.Model):
     trouble_count = fields.Integer(string="Failed or Unknown", compute="_compute_counters")
 
     _one_a_day = models.UniqueIndex(
-        "(company_id, date) WHERE state != 'cancelled'",
+        "(company_id, date) WHERE state NOT IN ('cancelled', 'stopped')",
         "There is a run of this company for this day already.",
     )
 
@@ -141,6 +140,8 @@ class PaymentRun(models.Model):
                 return True
             self._commit()
             self._release_mended(self.company_id, on)
+            self._forget_released()
+            self._begin()
             self._send_left_over(on)
             while self._collect_chunk(on):
                 pass
@@ -167,13 +168,17 @@ class PaymentRun(models.Model):
                 ]
             )
         )
-        held.filtered(lambda i: not i._hold_reason(on, i._requested_date(on)))._release(on)
+        held = held._routed(on)
+        reasons = held._hold_reasons(on, {i.id: i._requested_date(on) for i in held})
+        held.filtered(lambda i: not reasons[i.id])._release(on)
 
     def _send_left_over(self, on):
         """Deal first with what a former execution prepared and did not send."""
         debits = self.env["payment.transaction"].sudo()
         debits._debit_resolve_unknown(on, everything=True, domain=[("run_id", "=", self.id)])
-        debits.search([("run_id", "=", self.id), ("debit_status", "=", "draft")])._debit_send(on)
+        left_over = debits.search([("run_id", "=", self.id), ("debit_status", "=", "draft")])
+        left_over._debit_send(on)
+        self._take_back_stranded(left_over, on)
 
     def _collect_chunk(self, on):
         """Decide about the next installments and send those that may leave.
@@ -183,16 +188,18 @@ class PaymentRun(models.Model):
         installments = self._next_installments()
         if not installments:
             return False
-        dates = {i.id: i._requested_date(on) for i in installments.sudo()}
-        held = {i.id: i._hold_reason(on, dates[i.id]) for i in installments.sudo()}
+        routed = installments.sudo()._routed(on)
+        dates = {i.id: i._requested_date(on) for i in routed}
+        held = routed._hold_reasons(on, dates)
         free = installments.filtered(lambda i: not held[i.id])
         for reason, share in (installments - free).grouped(lambda i: held[i.id]).items():
             share.sudo()._hold(*reason, on)
         ready = free.sudo()._invoice(on)
-        debits = self._make_debits(ready, dates, on)
+        debits = self._make_debits(routed & ready, dates, on)
         self._write_lines(installments, debits)
         self._commit()
         debits._debit_send(on)
+        self._take_back_stranded(debits, on)
         return True
 
     def _next_installments(self):
@@ -200,19 +207,9 @@ class PaymentRun(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """SELECT i.id FROM payment_installment i
-                    WHERE i.company_id = %s
-                      AND (i.state IN %s AND i.due_date <= %s
-                           OR i.state = 'unpaid' AND i.retry_on <= %s)
-                      AND NOT (i.collection_mode = 'one_off' AND i.state = 'invoiced')
-                      AND NOT EXISTS (SELECT 1 FROM payment_run_line l
-                                       WHERE l.run_id = %s AND l.installment_id = i.id)
+                """SELECT i.id FROM payment_installment i WHERE %s
                     ORDER BY i.due_date, i.id LIMIT %s FOR UPDATE OF i SKIP LOCKED""",
-                self.company_id.id,
-                COLLECTABLE,
-                self.date_until,
-                self.date,
-                self.id,
+                self._due_and_undecided(),
                 CHUNK,
             )
         )
@@ -220,6 +217,24 @@ class PaymentRun(models.Model):
             self.env["payment.installment"]
             .with_company(self.company_id)
             .browse([row[0] for row in self.env.cr.fetchall()])
+        )
+
+    def _due_and_undecided(self):
+        """Return the condition on installments `i`: due, and this run has not decided yet."""
+        return SQL(
+            """i.company_id = %s
+               AND (i.state IN %s AND i.due_date <= %s
+                    OR i.state = 'unpaid' AND i.retry_on <= %s)
+               AND (i.announced_date IS NULL OR i.announced_date <= %s)
+               AND NOT (i.collection_mode = 'one_off' AND i.state = 'invoiced')
+               AND NOT EXISTS (SELECT 1 FROM payment_run_line l
+                                WHERE l.run_id = %s AND l.installment_id = i.id)""",
+            self.company_id.id,
+            COLLECTABLE,
+            self.date_until,
+            self.date,
+            self.date_until,
+            self._origin.id or None,
         )
 
     def _make_debits(self, installments, dates, on):
@@ -277,7 +292,7 @@ class PaymentRun(models.Model):
         """Commit a chunk: what is decided is decided, and a killed run goes on from here."""
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
-    # === ACTIONS AND CRON === #
+    # === ACTIONS === #
 
     def action_start(self):
         """Start the run, or take it up again, in the background."""
@@ -290,62 +305,3 @@ class PaymentRun(models.Model):
     def action_cancel(self):
         """Cancel a run that has not begun."""
         self._set_state("cancelled", self.env._("Cancelled"))
-
-    @api.model
-    def _default_until(self, company, on):
-        """Return up to which due date installments have to leave on a day.
-
-        :param company: whose providers' lead times count; the longest one.
-        :param date on: the day of the run.
-        """
-        providers = (
-            self.env["payment.provider"]
-            .sudo()
-            .search([("company_id", "=", company.id), ("state", "in", ("enabled", "test"))])
-        )
-        leads = [p._debit_profile().lead_days for p in providers if p._debit_profile()]
-        if not leads:
-            return on
-        noon = datetime.combine(on, time(8), PARIS)
-        first = target_calendar.earliest_due_date(noon, max(leads), time(12))
-        # Days on which nothing settles roll forward to the next one, and leave with it.
-        following = target_calendar.add_target_days(first, 1)
-        return fields.Date.subtract(following, days=1)
-
-    @api.model
-    def _run_of_the_day(self, company, on):
-        """Return the run of a company for a day, made where it is missing and needed."""
-        until = self._default_until(company, on)
-        run = self.search(
-            [("company_id", "=", company.id), ("date", "=", on), ("state", "!=", "cancelled")]
-        )
-        if run:
-            return run
-        self._release_mended(company, on)
-        invoiced_only = Domain("collection_mode", "=", "one_off") & Domain("state", "=", "invoiced")
-        due = Domain("state", "in", COLLECTABLE) & Domain("due_date", "<=", until) & ~invoiced_only
-        again = Domain("state", "=", "unpaid") & Domain("retry_on", "<=", on)
-        if not self.env["payment.installment"].search_count(
-            Domain("company_id", "=", company.id) & (due | again), limit=1
-        ):
-            return run
-        return self.create({"company_id": company.id, "date": on, "date_until": until})
-
-    @api.model
-    def _cron_run(self, today=None):
-        """Go on with runs that did not finish, then make and execute today's; daily and triggered.
-
-        :param date today: the engine's date; the clock's by default.
-        """
-        today = today or fields.Date.context_today(self)
-        for run in self.search([("state", "=", "running")], order="date, id"):
-            run.with_company(run.company_id)._execute(max(run.date, today))
-        if not target_calendar.is_target_day(today):
-            return  # no bank settles; what is due leaves with the last or the next working day
-        due = self.env["payment.installment"]._read_group(
-            [("state", "in", (*COLLECTABLE, "held", "unpaid"))], ["company_id"]
-        )
-        for (company,) in due:
-            run = self.with_company(company)._run_of_the_day(company, today)
-            if run.state == "planned":
-                run._execute(today)

@@ -20,7 +20,12 @@ class PaymentRunLine(models.Model):
     currency_id = fields.Many2one(related="installment_id.currency_id")
     amount = fields.Monetary(readonly=True)
     decision = fields.Selection(
-        [("debit", "Debited"), ("invoice", "Invoiced only"), ("held", "Held")],
+        [
+            ("debit", "Debited"),
+            ("invoice", "Invoiced only"),
+            ("held", "Held"),
+            ("cancelled", "Cancelled before it left"),
+        ],
         required=True,
         readonly=True,
     )
