@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/crm_contrats_rules.xml",
+        "security/payment_page_rules.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "views/crm_contract_views.xml",
@@ -20,6 +21,8 @@
         "wizards/crm_contract_terminate_views.xml",
         "wizards/crm_contract_import_views.xml",
         "views/crm_contrats_menus.xml",
+        "views/payment_page_views.xml",
     ],
+    "assets": {"web.assets_tests": ["crm_contrats/static/tests/tours/*"]},
     "application": True,
 }

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import fields, models
 
 from ..schedule import add_months
-from .crm_contract_lifecycle import OPEN_STATES
+from .crm_contract_lifecycle import OPEN_STATES, UNBILLED_STATES
 
 
 class CrmContract(models.Model):
@@ -19,7 +19,7 @@ class CrmContract(models.Model):
                 {"mandate_id": vals["mandate_id"]}
             )
         if "collection_mode" in vals:
-            rows.filtered(lambda row: row.state in ("planned", "held")).write(
+            rows.filtered(lambda row: row.state in OPEN_STATES).write(
                 {"collection_mode": vals["collection_mode"]}
             )
         if "billing_day" in vals:
@@ -32,7 +32,7 @@ class CrmContract(models.Model):
         """Give planned installments the due date of the contract's new billing day."""
         moves = defaultdict(lambda: self.env["payment.installment"].sudo())
         for contract in self.sudo():
-            planned = contract.installment_ids.filtered(lambda row: row.state == "planned")
+            planned = contract.installment_ids.filtered(lambda row: row.state in UNBILLED_STATES)
             if not planned:
                 continue
             known = contract._periods_by_start(max(planned.mapped("period_start")))
@@ -47,7 +47,7 @@ class CrmContract(models.Model):
         prices = defaultdict(lambda: self.env["payment.installment"].sudo())
         pricing = {}
         for contract in self.sudo().filtered(lambda row: row.state in ("active", "suspended")):
-            planned = contract.installment_ids.filtered(lambda row: row.state == "planned")
+            planned = contract.installment_ids.filtered(lambda row: row.state in UNBILLED_STATES)
             if not planned:
                 continue
             known = contract._periods_by_start(max(planned.mapped("period_start")))
@@ -62,7 +62,7 @@ class CrmContract(models.Model):
         """Bring the schedule in line with the last day of the contracts.
 
         Cancelled: what is planned, announced or held after that day. Planned again with its new
-        length: the period that the day cuts, or cut before, if it was not announced yet.
+        length: the period that the day cuts, or cut before, if it was not invoiced yet.
 
         :param date on: the engine's date; today by default.
         """
@@ -77,7 +77,7 @@ class CrmContract(models.Model):
                 period = known.get(row.period_start)
                 if contract.date_end and row.period_start > contract.date_end:
                     cancelling |= row
-                elif period and row.state == "planned" and row.period_end != period.end:
+                elif period and row.state in UNBILLED_STATES and row.period_end != period.end:
                     cancelling |= row
                     values += contract._installment_values(period, pricing)
         cancelling._cancel(self.env._("The last day of the contract changed."), on)

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 # Installments that nothing was asked of a bank for: they can still be taken back.
 OPEN_STATES = ("planned", "notified", "held")
+# Those that follow the contract; what was announced already is announced anew.
+UNBILLED_STATES = ("planned", "notified")
 
 
 class CrmContract(models.Model):
@@ -85,7 +87,7 @@ class CrmContract(models.Model):
         """End the contracts on a day, before or after today.
 
         What was planned after that day is cancelled, and the period that the day cuts is planned
-        again in proportion, when nothing was announced to the client for it yet.
+        again in proportion, when it was not invoiced or held yet.
 
         :param date last_day: last day of the contract, inclusive.
         :param date on: the engine's date; today by default.

@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
-# What a client is charged for: fixed as soon as a period was announced or invoiced with it.
+from .crm_contract_lifecycle import UNBILLED_STATES
+
+# What a client is charged for: fixed as soon as a period was invoiced with it.
 PRICED_FIELDS = frozenset(
     {"product_id", "quantity", "price_unit", "discount", "tax_ids", "date_start", "contract_id"}
 )
@@ -142,7 +144,7 @@ class CrmContractLine(models.Model):
         return result
 
     def _check_not_billed(self):
-        """Refuse to touch what a client was already told or charged."""
+        """Refuse to touch what a client was already charged."""
         running = self.filtered(lambda line: line.contract_id.state not in ("draft", "sent"))
         if not running:
             return
@@ -152,7 +154,7 @@ class CrmContractLine(models.Model):
             ._read_group(
                 [
                     ("contract_id", "in", running.contract_id.ids),
-                    ("state", "not in", ("planned", "cancelled")),
+                    ("state", "not in", (*UNBILLED_STATES, "cancelled")),
                 ],
                 ["contract_id"],
                 ["period_start:max"],

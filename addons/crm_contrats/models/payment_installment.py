@@ -40,6 +40,31 @@ class PaymentInstallment(models.Model):
             return "contract_terminated"
         return super()._origin_hold_reason(on)
 
+    def _routing_kind(self):
+        """Return how often the contract is billed: monthly, quarterly or yearly."""
+        return self.contract_id.billing_period or super()._routing_kind()
+
+    def _origin_user(self):
+        """Return the contract's sales rep."""
+        return self.contract_id.user_id or super()._origin_user()
+
+    def _origin_suspend(self, reason, on):
+        """Suspend the contracts that are active.
+
+        :param str reason: why, for a person.
+        :param date on: the engine's date.
+        :return: the installments whose contract is suspended now.
+        """
+        active = self.contract_id.filtered(lambda contract: contract.state == "active")
+        active._suspend(on, reason)
+        mine = self.filtered(lambda row: row.contract_id.state == "suspended")
+        return mine | super(PaymentInstallment, self - mine)._origin_suspend(reason, on)
+
+    def _read_ahead(self):
+        super()._read_ahead()
+        # Filtered lines lose their prefetch: without this, one query a contract for the taxes.
+        self.contract_id.line_ids.fetch(["tax_ids"])
+
     def _prepare_invoice_values(self, on):
         """Return the invoice of the period: the lines that hold on its first day.
 

@@ -19,3 +19,15 @@ class PaymentMandate(models.Model):
     def action_view_contracts(self):
         """Open the contracts that are debited with this mandate."""
         return self.contract_ids._action_view(self.env._("Contracts"))
+
+    def _mandate_replaced(self, successor, on):
+        """Override of `payment_direct_debit`: contracts that are not over change their mandate, and
+        their open installments with them."""
+        result = super()._mandate_replaced(successor, on)
+        contracts = (
+            self.env["crm.contract"]
+            .sudo()
+            .search([("mandate_id", "in", self.ids), ("state", "not in", ("ended", "cancelled"))])
+        )
+        contracts.write({"mandate_id": successor.id})
+        return result

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PaymentTransaction(models.Model):
@@ -7,3 +7,12 @@ class PaymentTransaction(models.Model):
     contract_id = fields.Many2one(
         related="installment_id.contract_id", store=True, index="btree_not_null"
     )
+
+    @api.depends("contract_id.user_id")
+    def _compute_rep_id(self):
+        """The rep of the contract goes before that of the client."""
+        result = super()._compute_rep_id()
+        for payment in self:
+            if rep := payment.contract_id.user_id:
+                payment.rep_id = rep
+        return result

@@ -1,5 +1,7 @@
 from . import (
     test_amounts,
+    test_announced,
+    test_books_equal,
     test_import_contracts,
     test_import_files,
     test_import_mandates,
@@ -8,8 +10,12 @@ from . import (
     test_invoicing,
     test_lifecycle,
     test_links,
+    test_mandate_replaced,
     test_pages,
+    test_payment_page_tour,
+    test_payment_status_rights,
     test_planning,
     test_rights,
     test_schedule,
+    test_statements,
 )

@@ -83,6 +83,9 @@ class TestAmounts(ContractCommon):
         line = contract.line_ids
         line.price_unit = 25.0
         contract.installment_ids.sorted("due_date")[0]._set_state("notified")
+        line.price_unit = 27.0
+        self.assertEqual(set(contract.installment_ids.mapped("amount")), {32.4})
+        contract.installment_ids.sorted("due_date")[0]._set_state("invoiced")
         with self.assertRaisesRegex(UserError, "already billed"):
             line.price_unit = 30.0
         with self.assertRaisesRegex(UserError, "already billed"):

@@ -67,13 +67,20 @@ class TestLifecycle(ContractCommon):
         self.assertEqual(rows.sorted("due_date").mapped("amount"), [36.0, 36.0, 36.0, 12.0])
         self.assertEqual(max(rows.mapped("period_end")), date(2026, 4, 10))
 
-    def test_termination_leaves_what_was_announced_as_announced(self):
+    def test_termination_leaves_what_was_invoiced_as_invoiced(self):
         contract = self.active_contract({"price_unit": 30.0})
         april = contract.installment_ids.filtered(lambda row: row.due_date == date(2026, 4, 1))
-        april._set_state("notified")
+        april._set_state("invoiced")
         contract._terminate(date(2026, 4, 10), "letter", date(2026, 3, 20))
-        self.assertEqual((april.state, april.amount), ("notified", 36.0))
+        self.assertEqual((april.state, april.amount), ("invoiced", 36.0))
         self.assertIsNone(april._origin_hold_reason(date(2026, 4, 1)))
+
+    def test_termination_cuts_what_was_only_announced(self):
+        contract = self.active_contract({"price_unit": 30.0})
+        contract.installment_ids._set_state("notified")
+        contract._terminate(date(2026, 4, 10), "letter", date(2026, 3, 20))
+        left = contract.installment_ids.filtered(lambda row: row.state != "cancelled")
+        self.assertEqual(left.sorted("due_date").mapped("amount"), [36.0, 36.0, 36.0, 12.0])
 
     def test_a_contract_can_not_end_before_it_starts(self):
         with self.assertRaisesRegex(UserError, "can not end before"):

@@ -82,10 +82,11 @@ class TestPlanning(ContractCommon):
         self.assertEqual(contract.installment_ids.mandate_id, mandate)
         self.assertEqual(set(contract.installment_ids.mapped("collection_mode")), {"automatic"})
 
-    def test_new_billing_day_moves_planned_installments_only(self):
+    def test_new_billing_day_moves_what_is_not_invoiced(self):
         contract = self.active_contract()
-        first = contract.installment_ids.sorted("due_date")[0]
-        first._set_state("notified")
+        first, second = contract.installment_ids.sorted("due_date")[:2]
+        first._set_state("invoiced")
+        second._set_state("notified")
         contract.billing_day = 10
         self.assertEqual(self.dues(contract)[:3], ["2026-01-01", "2026-02-10", "2026-03-10"])
 

@@ -59,6 +59,23 @@ class TestRights(ContractCommon):
         with self.assertRaises(AccessError):
             rows.action_release()
 
+    def test_a_rep_sees_what_will_be_held_and_no_notice(self):
+        rows = self.own.installment_ids
+        rows.write({"collection_mode": "automatic", "mandate_id": self.mandate.id})
+        self.mandate._set_state("suspended")
+        rows._forecast_holds(rows[0].due_date)
+        mine = rows.with_user(self.rep)
+        values = mine[0].read(["forecast_hold_reason", "mend_before", "announced_date"])[0]
+        self.assertTrue(values["mend_before"])
+        for name in ("notice_line_id", "forecast_hold_detail"):
+            with self.assertRaises(AccessError):
+                mine.read([name])
+        for model in ("payment.notice", "payment.notice.line"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.rep).search_read([], ["id"])
+        with self.assertRaises(AccessError):
+            mine.action_forecast_again()
+
     def test_a_rep_knows_that_there_is_a_mandate_and_not_which(self):
         contract = self.own.with_user(self.rep)
         self.assertEqual(contract.read(["mandate_status"])[0]["mandate_status"], "active")

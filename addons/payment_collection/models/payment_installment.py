@@ -9,6 +9,12 @@ HOLD_REASONS = [
     ("no_mandate", "No mandate"),
     ("mandate_unusable", "Mandate not active"),
     ("mandate_foreign", "Mandate of another client"),
+    ("scheme", "Scheme does not fit"),
+    ("dispute", "Another debit of this mandate is disputed"),
+    ("over_limit", "Amount over the limit"),
+    ("notice_missing", "Not announced to the client"),
+    ("notice_late", "Announced too late"),
+    ("cutoff_passed", "Announced day can not be met any more"),
     ("provider_unavailable", "Provider not available"),
     ("currency", "Currency not taken by the provider"),
     ("amount_limit", "Amount outside of the provider's limits"),
@@ -41,10 +47,12 @@ class PaymentInstallment(models.Model):
             ("planned", "invoiced"),
             ("planned", "held"),
             ("planned", "cancelled"),
+            ("notified", "planned"),  # its terms changed: to be announced again
             ("notified", "invoiced"),
             ("notified", "held"),
             ("notified", "cancelled"),
             ("held", "planned"),
+            ("held", "notified"),
             ("held", "invoiced"),
             ("held", "unpaid"),
             ("held", "paid"),
@@ -53,6 +61,7 @@ class PaymentInstallment(models.Model):
             ("invoiced", "in_collection"),
             ("invoiced", "paid"),
             ("invoiced", "cancelled"),
+            ("invoiced", "unpaid"),  # not a debit: the invoice is overdue
             ("in_collection", "invoiced"),  # the debit was cancelled before it left
             ("in_collection", "paid"),
             ("in_collection", "unpaid"),
@@ -77,7 +86,18 @@ class PaymentInstallment(models.Model):
             ("written_off", "paid"),
         }
     )
-    _state_guarded = frozenset({"hold_reason", "hold_detail", "invoice_id"})
+    _state_guarded = frozenset(
+        {
+            "hold_reason",
+            "hold_detail",
+            "invoice_id",
+            "notice_line_id",
+            "announced_date",
+            "forecast_hold_reason",
+            "forecast_hold_detail",
+            "mend_before",
+        }
+    )
 
     name = fields.Char(string="Number", readonly=True, copy=False, index=True)
     label = fields.Char(help="What the client reads: the period, the subject.")
@@ -126,7 +146,12 @@ class PaymentInstallment(models.Model):
         readonly=True,
     )
     hold_reason = fields.Selection(HOLD_REASONS, copy=False, readonly=True)
-    hold_detail = fields.Char(copy=False, readonly=True)
+    hold_detail = fields.Char(
+        copy=False,
+        readonly=True,
+        groups="payment_direct_debit.group_payment_user",
+        help="May name the mandate.",
+    )
     invoice_id = fields.Many2one(
         "account.move", copy=False, readonly=True, index="btree_not_null", ondelete="restrict"
     )
@@ -224,7 +249,9 @@ class PaymentInstallment(models.Model):
         :param date on: the engine's date; today by default.
         :param date paid_on: the day of the money, where it is another.
         """
-        settled = self.filtered(lambda i: i.state not in ("paid", "cancelled") and i._is_settled())
+        # What was written off stays so: the loss in the books also closes the invoice.
+        closed = ("paid", "cancelled", "written_off")
+        settled = self.filtered(lambda i: i.state not in closed and i._is_settled())
         settled._set_state(
             "paid", on=on, values={"paid_on": paid_on or on, "last_reason_id": False}
         )
@@ -260,55 +287,14 @@ class PaymentInstallment(models.Model):
         """Let held installments go where they were."""
         empty = {"hold_reason": False, "hold_detail": False}
         held = self.filtered(lambda i: i.state == "held")
-        tried = held.filtered("attempt_count")
+        # An attempt that was cancelled before it left is none.
+        tried = held.filtered(
+            lambda i: i.sudo().transaction_ids.filtered(lambda d: d.debit_status != "cancelled")
+        )
         tried._set_state("unpaid", self.env._("Released"), on, empty)
         invoiced = (held - tried).filtered("invoice_id")
         invoiced._set_state("invoiced", self.env._("Released"), on, empty)
-        (held - tried - invoiced)._set_state("planned", self.env._("Released"), on, empty)
-
-    def action_hold(self):
-        """Hold by hand; a run leaves these alone until they are released."""
-        self._hold("manual", self.env.user.name)
-
-    def action_release(self):
-        """Release what was held by hand or by a guard."""
-        self.check_access("write")
-        self._release()
-
-    def action_retry(self):
-        """Let the next run collect unpaid installments again, by a new attempt."""
-        self.check_access("write")
-        for installment in self:
-            if installment.state != "unpaid":
-                raise UserError(
-                    self.env._(
-                        "%(installment)s is not unpaid: there is nothing to collect again.",
-                        installment=installment.display_name,
-                    )
-                )
-        self._retry(fields.Date.context_today(self))
-
-    def _retry(self, on):
-        """Take unpaid installments up again.
-
-        :param date on: from which day on.
-        """
-        self.retry_on = on
-        self._state_note(self.env._("To be collected again"), on)
-
-    def action_view_transactions(self):
-        """Open the debits of the installments."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "payment_direct_debit.payment_transaction_action_debits"
-        )
-        return {**action, "domain": [("installment_id", "in", self.ids)]}
-
-    def action_view_invoice(self):
-        """Open the invoice of the installment."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.invoice_id.id,
-            "view_mode": "form",
-        }
+        fresh = held - tried - invoiced
+        announced = fresh.filtered("announced_date")
+        announced._set_state("notified", self.env._("Released"), on, empty)
+        (fresh - announced)._set_state("planned", self.env._("Released"), on, empty)

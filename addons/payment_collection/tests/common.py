@@ -25,6 +25,8 @@ class CollectionCommon(AccountTestInvoicingCommon):
         cls.provider = cls.env["payment.provider"].search(
             [("code", "=", "demo_debit"), ("company_id", "=", cls.company.id)], limit=1
         )
+        # Announcing has tests of its own; the others debit within days.
+        cls.company.prenotification_required = False
         cls.provider.state = "test"
         cls.provider.journal_id = cls.company_data["default_journal_bank"]
 

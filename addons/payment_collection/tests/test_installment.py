@@ -51,15 +51,16 @@ class TestInstallment(CollectionCommon):
         payment.move_id.line_ids.remove_move_reconcile()
         self.assertEqual(installment.state, "unpaid")
 
-    def test_a_debit_on_its_way_is_not_settled_by_a_transfer_and_is_told_when_it_arrives(self):
+    def test_a_transfer_pays_at_once_and_a_debit_on_its_way_is_told_when_it_arrives(self):
         installment = self.installment()
         self.execute()
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=installment.invoice_id.ids
         )
         register.create({})._create_payments()
-        self.assertEqual(installment.state, "in_collection")
+        self.assertEqual(installment.state, "paid")
         self.bank_reaches(WEDNESDAY)
+        self.assertEqual(installment.transaction_ids.debit_status, "collected")
         self.assertEqual(installment.state, "paid")
         alert = self.env["payment.alert"].search([("kind", "=", "overpaid")])
         self.assertEqual(alert.res_id, installment.transaction_ids.id)

@@ -1,0 +1,1 @@
+"""Measurements: each program here is run by `./vision bench NAME`."""
