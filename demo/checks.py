@@ -1,10 +1,13 @@
-"""The three checks that must say OK, each against the bank's own books."""
+"""The four checks that must say OK, each against the bank's own books."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
 from odoo.addons.payment_direct_debit.debit_states import LIVE
 from odoo.addons.payment_direct_debit.pure import money, target_calendar
+
+# Of a database that was played before requests were validated.
+NOT_COUNTED = {"validated": 0, "violations": 0, "first": []}
 
 
 @dataclass
@@ -21,17 +24,18 @@ class Result:
 
 
 def run(env, bank_sides, day):
-    """Return the results of the three checks.
+    """Return the results of the four checks.
 
     :param env: Odoo's environment, superuser.
-    :param dict bank_sides: {provider's code: {"attempts": [...], "balance": {...}}} of the
-        stand-ins, amounts in cents.
+    :param dict bank_sides: {provider's code: {"attempts": [...], "balance": {...},
+        "shapes": {...}}} of the stand-ins, amounts in cents.
     :param date day: the last day that was played.
     """
     return [
         debited_once(env, bank_sides),
         ledger_agrees(env, bank_sides),
         nothing_unexplained(env, day),
+        as_published(bank_sides),
     ]
 
 
@@ -97,4 +101,22 @@ def nothing_unexplained(env, day):
         result.problems.append(f"{waiting} events not applied")
     on_the_way = len(debits.filtered(lambda d: d.debit_status == "submitted"))
     result.detail = f"{on_the_way} on the way to their date"
+    return result
+
+
+def as_published(bank_sides):
+    """No request of the play is against the shapes that its provider publishes."""
+    result = Result("every request as its provider publishes it")
+    verdicts = {code: side.get("shapes", NOT_COUNTED) for code, side in bank_sides.items()}
+    for code, verdict in verdicts.items():
+        if not verdict["validated"]:
+            result.problems.append(f"{code}: no request was validated")
+        if verdict["violations"]:
+            result.problems.append(f"{code}: {verdict['violations']} against the published shapes")
+        for entry in verdict["first"]:
+            what = "; ".join(entry["violations"])
+            result.problems.append(f"{code}: {entry['method']} {entry['path']}: {what}")
+    validated = sum(verdict["validated"] for verdict in verdicts.values())
+    violations = sum(verdict["violations"] for verdict in verdicts.values())
+    result.detail = f"{validated} requests validated, violations: {violations}"
     return result

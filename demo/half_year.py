@@ -42,9 +42,12 @@ def one_day(env, day):
         env["payment.event"]._cron_poll(datetime.combine(day, time(6)))
         apply_events(env, day)
         env["payment.payout"]._cron_fetch(day)
-        collect_again(env, day)
     if day.day == 1:
         env["crm.contract"]._cron_plan(day)
+        env["payment.payer.score"]._cron_scores(day)
+    env["payment.dunning"]._cron_dunning(day)
+    env["payment.notice"]._cron_notices(day)
+    env["mail.mail"].process_email_queue()
     env["payment.run"]._cron_run(day)
     env["payment.transaction"]._cron_poll_debits(day)
     env["payment.transaction"]._debit_resolve_unknown(day, everything=True)
@@ -63,19 +66,6 @@ def let_an_hour_pass(env):
     waiting._state_write({"next_try": False})
 
 
-def collect_again(env, day):
-    """What a finance person does on Monday: one more try where money was short."""
-    short = env["payment.installment"].search(
-        [
-            ("state", "=", "unpaid"),
-            ("attempt_count", "<", 2),
-            ("retry_on", "=", False),
-            ("last_reason_id.retryable", "=", True),
-        ]
-    )
-    short._retry(day)
-
-
 def apply_events(env, day):
     """Empty the inbox."""
     while env["payment.event"]._apply_received(day, commit=env.cr.commit):
@@ -92,6 +82,8 @@ def last_look(env, day):
     apply_events(env, day)
     still_open = env["payment.transaction"].search([("debit_status", "=", "submitted")])
     still_open._debit_refresh(day)
+    env["payment.transaction"]._cron_compare(day)
+    env["payment.installment"]._cron_forecast_holds(day)
     env.cr.commit()  # the play is over
 
 

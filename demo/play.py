@@ -1,4 +1,4 @@
-"""Plays the demo inside Odoo: import, half a year of collection, summary, three checks.
+"""Plays the demo inside Odoo: import, half a year of collection, summary, four checks.
 
 Run by `./vision demo`; `env` is given. Arguments: the stand-ins' URLs and the web server's URL.
 """
@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from demo import checks, half_year, stage, summary
+from demo.mailbox import mailbox
 from demo.providers import PROVIDERS
 from sandbox.testing import Sandbox
 
@@ -21,7 +22,7 @@ BANK_SIDE = Path(os.environ.get("VISION_HOME", ".odoo")) / "demo_bank_side.json"
 
 
 def main(env, arguments):
-    """Play (or only sum up) and return the exit code: 0 when all three checks say OK."""
+    """Play (or only sum up) and return the exit code: 0 when all four checks say OK."""
     parser = argparse.ArgumentParser(prog="./vision demo")
     parser.add_argument("--sandbox", action="append", default=[], metavar="CODE=URL")
     parser.add_argument("--web", required=True)
@@ -35,14 +36,20 @@ def main(env, arguments):
             code, url = text.split("=", 1)
             sandboxes[code] = Sandbox(url, PROVIDERS[code].sandbox)
         stage.build(env, sandboxes, options.web, START)
-        half_year.play(env, sandboxes, START, END)
+        with mailbox(env):
+            half_year.play(env, sandboxes, START, END)
+        env.cr.commit()  # the mailbox is gone
         bank_sides = {
-            code: {"attempts": PROVIDERS[code].attempts(sandbox), "balance": sandbox.balance()}
+            code: {
+                "attempts": PROVIDERS[code].attempts(sandbox),
+                "balance": sandbox.balance(),
+                "shapes": sandbox.shapes(),
+            }
             for code, sandbox in sandboxes.items()
         }
         BANK_SIDE.write_text(json.dumps(bank_sides))
     results = checks.run(env, bank_sides, END)
-    summary.show(env, results)
+    summary.show(env, results, bank_sides)
     return 0 if all(result.ok for result in results) else 1
 
 

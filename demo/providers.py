@@ -66,7 +66,7 @@ PROVIDERS = {
         "gocardless",
         lambda sandbox, secret: {
             "gocardless_access_token": sandbox.token,
-            "gocardless_webhook_secret": secret,
+            "debit_webhook_secret": secret,
         },
         gocardless_attempts,
         in_two_fields,
@@ -88,7 +88,7 @@ PROVIDERS = {
         "stripe",
         lambda sandbox, secret: {
             "stripe_sepa_secret_key": sandbox.token,
-            "stripe_sepa_webhook_secret": secret,
+            "debit_webhook_secret": secret,
         },
         stripe_attempts,
         lambda partner, iban: {"name": partner.name, "email": partner.email, "iban": iban},

@@ -2,17 +2,21 @@
 
 from odoo.tools import float_round
 
+from demo.checks import NOT_COUNTED
 
-def show(env, results):
+
+def show(env, results, bank_sides):
     """Print the summary and the checks.
 
     :param env: Odoo's environment.
     :param list results: checks.Result.
+    :param dict bank_sides: see checks.run.
     """
     out = []
     contracts(env, out)
     amounts(env, out)
     debits(env, out)
+    requests(bank_sides, out)
     out.append("")
     for result in results:
         verdict = "OK" if result.ok else "NOT OK"
@@ -63,3 +67,14 @@ def debits(env, out):
         out.append(f"  {count:>6}  {statuses[status]:<18} {euros(amount):>16}  {why}")
     again = env["payment.transaction"].search_count([("debit_tries", ">", 1)])
     out.append(f"  {again:>6}  of them sent again with the same key after an unknown outcome")
+
+
+def requests(bank_sides, out):
+    """What was asked of the providers, held against what they publish."""
+    out.append("")
+    for code, side in sorted(bank_sides.items()):
+        verdict = side.get("shapes", NOT_COUNTED)
+        out.append(
+            f"Requests validated against the published shapes: {verdict['validated']:,}, "
+            f"violations: {verdict['violations']:,} ({code})"
+        )

@@ -48,7 +48,7 @@ def prepare(env, url, token, mandates, due):
     env["ir.config_parameter"].set_param("payment_gocardless.api_base_url", url)
     provider = env["payment.provider"].search([("code", "=", "gocardless")], limit=1)
     provider.write(
-        {"state": "test", "gocardless_access_token": token, "gocardless_webhook_secret": "s" * 40}
+        {"state": "test", "gocardless_access_token": token, "debit_webhook_secret": "s" * 40}
     )
     partners = env["res.partner"].create([{"name": row["name"]} for row in mandates])
     registered = env["payment.mandate"]._register_existing(

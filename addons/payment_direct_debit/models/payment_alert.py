@@ -23,6 +23,7 @@ class PaymentAlert(models.Model):
             ("refund_failed", "Refund failed"),
             ("missed_news", "News that never came"),
             ("unknown_long", "Outcome unknown for long"),
+            ("submitted_long", "No word about a debit for long"),
             ("webhook_silent", "Notifications have gone silent"),
             ("payout_missing", "Payout not on the bank statement"),
         ],

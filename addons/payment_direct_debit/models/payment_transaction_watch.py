@@ -4,10 +4,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.payment_direct_debit.pure import target_calendar
+
 # How many debits are compared between two commits.
 CHUNK = 200
 # What changed so lately is compared even when it seems to be over.
 COMPARE_BACK = timedelta(days=60)
+# So many TARGET days after its day a debit has settled or failed: a bank has five for its return
+# (SDD Core rulebook), and the slowest providers document 14 working days until their last word.
+LONG_SILENCE = 14
 # An outcome may be unknown for a while; for longer, a person should know.
 UNKNOWN_FOR = timedelta(hours=1)
 
@@ -125,6 +130,33 @@ class PaymentTransaction(models.Model):
         known = self.browse(told.mapped("res_id")).exists() - unknown
         self.env["payment.alert"]._close_alerts("unknown_long", known)
 
+    @api.model
+    @api.private
+    def _debit_alert_long_submitted(self, today):
+        """Tell a person about debits that a provider has, and says nothing final about.
+
+        :param date today: the engine's date.
+        """
+        last = target_calendar.add_target_days(today, -LONG_SILENCE)
+        silent = self.search(
+            [("debit_status", "=", "submitted"), ("debit_expected_date", "<", last)]
+        )
+        told = self.env["payment.alert"]._open_about("submitted_long", self._name)
+        known = self.browse(told.mapped("res_id")).exists()
+        for debit in silent - known:
+            debit._debit_alert(
+                "submitted_long",
+                self.env._(
+                    "%(provider)s should have collected debit %(reference)s on %(day)s and has not"
+                    " said since what became of it. Ask %(provider)s; it is not replaced by"
+                    " another debit as long as the money may still come.",
+                    provider=debit.provider_id.name,
+                    reference=debit.reference,
+                    day=debit.debit_expected_date,
+                ),
+            )
+        self.env["payment.alert"]._close_alerts("submitted_long", known - silent)
+
     # === CRONS AND ACTIONS === #
 
     @api.model
@@ -145,6 +177,7 @@ class PaymentTransaction(models.Model):
         """
         now = now or fields.Datetime.now()
         self._debit_alert_long_unknown(now)
+        self._debit_alert_long_submitted(now.date())
         self.env["payment.provider"]._debit_watch_silence(now)
         self.env["payment.payout"]._alert_not_arrived(now.date())
 

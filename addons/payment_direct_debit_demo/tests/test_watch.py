@@ -181,6 +181,21 @@ class TestSilence(DebitCommon):
         watch(fields.Datetime.now() + timedelta(hours=3))
         self.assertEqual(alert.state, "closed")
 
+    def test_a_debit_without_a_word_for_weeks_is_told_once_and_closed_once_heard_of(self):
+        debit = self._debit("collect+40")
+        self._send(debit)
+        watch = self.env["payment.transaction"]._debit_alert_long_submitted
+        watch(date(2026, 3, 24))
+        self.assertFalse(self._alerts(debit, "submitted_long"))
+        for day in (25, 26):
+            watch(date(2026, 3, day))
+        alert = self._alerts(debit, "submitted_long")
+        self.assertEqual((alert.state, alert.times), ("open", 1))
+        self.assertEqual(debit.debit_status, "submitted")
+        self._bank_day(date(2026, 4, 20))
+        watch(date(2026, 4, 20))
+        self.assertEqual((debit.debit_status, alert.state), ("collected", "closed"))
+
 
 @tagged("post_install", "-at_install")
 class TestClocksOfDebits(DebitCommon):
