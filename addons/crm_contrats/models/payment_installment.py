@@ -61,9 +61,10 @@ class PaymentInstallment(models.Model):
         return mine | super(PaymentInstallment, self - mine)._origin_suspend(reason, on)
 
     def _read_ahead(self):
-        super()._read_ahead()
+        result = super()._read_ahead()
         # Filtered lines lose their prefetch: without this, one query a contract for the taxes.
         self.contract_id.line_ids.fetch(["tax_ids"])
+        return result
 
     def _prepare_invoice_values(self, on):
         """Return the invoice of the period: the lines that hold on its first day.

@@ -36,6 +36,7 @@ class TestPaymentPageTour(HttpCase, ContractCommon):
     def setUp(self):
         super().setUp()
         self.execute(MONDAY, WEDNESDAY)
+        self.env.invalidate_all()  # the run has an environment of its own
         self.bank_reaches(date(2026, 2, 6))
         self.debit = self.first.transaction_ids
 

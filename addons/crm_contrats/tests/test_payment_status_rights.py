@@ -50,7 +50,8 @@ class TestPaymentStatusRights(ContractCommon):
             {"company_id": cls.company.id, "date": MONDAY, "date_until": WEDNESDAY}
         )
         debit = first._routed(MONDAY)._create_debits(run, {first.id: WEDNESDAY}, MONDAY)
-        debit._debit_fail("test", MONDAY, "AM04") if "fail" in script else None
+        if "fail" in script:
+            debit._debit_fail("test", MONDAY, "AM04")
         cls.env.flush_all()
         return contract, debit
 
@@ -72,7 +73,9 @@ class TestPaymentStatusRights(ContractCommon):
         self.assertEqual(self.report(self.rep).search([]).ids, self.own.ids)
         self.own_contract.user_id = self.other_rep
         self.assertFalse(self.report(self.rep).search([]))
-        self.assertEqual(set(self.report(self.other_rep).search([]).ids), {*(self.own | self.others).ids})
+        self.assertEqual(
+            set(self.report(self.other_rep).search([]).ids), {*(self.own | self.others).ids}
+        )
 
     def test_groups_totals_and_counts_are_his_own(self):
         report = self.report(self.rep)

@@ -14,7 +14,7 @@ class AccountMove(models.Model):
 
         Nothing is shown where the account can not be paid by it: another currency, no IBAN.
         """
-        super()._compute_display_qr_code()
+        result = super()._compute_display_qr_code()
         for move in self.filtered(lambda move: not move.display_qr_code):
             account = move.partner_bank_id.sudo()
             move.display_qr_code = (
@@ -25,3 +25,4 @@ class AccountMove(models.Model):
                     SEPA_QR, move.partner_id, move.currency_id
                 )
             )
+        return result

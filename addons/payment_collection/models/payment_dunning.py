@@ -45,7 +45,7 @@ class PaymentDunning(models.Model):
     policy_id = fields.Many2one(
         "payment.retry.policy", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    reason_id = fields.Many2one("payment.reason.code", string="Reason", readonly=True)
+    reason_id = fields.Many2one("payment.reason.code", readonly=True)
     state = fields.Selection(
         [
             ("running", "Running"),
@@ -64,9 +64,7 @@ class PaymentDunning(models.Model):
     step_id = fields.Many2one(
         "payment.retry.step", string="Last Step", readonly=True, ondelete="set null"
     )
-    next_step_id = fields.Many2one(
-        "payment.retry.step", string="Next Step", readonly=True, ondelete="set null"
-    )
+    next_step_id = fields.Many2one("payment.retry.step", readonly=True, ondelete="set null")
     next_on = fields.Date(string="On", help="When the next step is taken.")
     retries = fields.Integer(string="Debits Presented Again", readonly=True)
     opened_on = fields.Date(readonly=True)

@@ -187,6 +187,10 @@ class PaymentInstallment(models.Model):
         return None
 
     def _requested_date(self, on):
+        """Return the day to ask the debit for; see `_possible_date`."""
+        return self._possible_date(on)
+
+    def _possible_date(self, on):
         """Return the day to ask the debit for: the due date, or the first day still possible.
 
         :param date on: the day that the debit would leave, before the provider's cut-off.

@@ -98,13 +98,9 @@ class PaymentInstallment(models.Model):
         was_told = line.notice_id.state == "sent"
         return was_told and line.fingerprint == self._notice_terms().fingerprint()
 
-    def _possible_date(self, on):
-        """Return the day that the debit could be asked for, whatever was announced."""
-        return super()._requested_date(on)
-
     def _requested_date(self, on):
         """The debit follows its notice: it is never asked for before the day announced."""
-        possible = self._possible_date(on)
+        possible = super()._requested_date(on)
         return max(possible, self.announced_date) if self.announced_date else possible
 
     # === THE GUARD === #

@@ -114,7 +114,7 @@ class PaymentNotice(models.Model):
         string="As It Was Sent", readonly=True, copy=False, sanitize=False, prefetch=False
     )
     sent_at = fields.Datetime(readonly=True, copy=False)
-    sent_on = fields.Date(string="Sent On", readonly=True, copy=False)
+    sent_on = fields.Date(readonly=True, copy=False)
     mail_id = fields.Many2one("mail.mail", readonly=True, copy=False, ondelete="set null")
     message_ref = fields.Char(string="Message ID", readonly=True, copy=False)
 

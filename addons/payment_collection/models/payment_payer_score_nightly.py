@@ -23,7 +23,7 @@ class PaymentPayerScore(models.Model):
         today = today or fields.Date.context_today(self)
         cron = self.env["ir.cron"]
         in_cron = bool(self.env.context.get("ir_cron_progress_id"))
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
         payers = {company: self._payers(company, today) for company in companies}
         left = sum(map(len, payers.values()))
         for company, ids in payers.items():

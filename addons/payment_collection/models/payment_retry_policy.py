@@ -68,7 +68,7 @@ class PaymentRetryPolicy(models.Model):
         :param list cases: (company, category, whether the client is a company).
         :return: list of payment.retry.policy, empty ones where none fits.
         """
-        policies = self.sudo().search([])
+        policies = self.sudo().search([("active", "=", True)])
         return [
             next((p for p in policies if p._fits(company, category, is_company)), policies.browse())
             for company, category, is_company in cases

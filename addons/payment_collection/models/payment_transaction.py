@@ -33,8 +33,11 @@ class PaymentTransaction(models.Model):
         """Nothing to carry over for this status."""
 
     def _installments_submitted(self, on):
-        # Only after a failure or a return: the provider has taken the same debit up again.
-        again = self.installment_id.filtered(lambda i: i.state in ("unpaid", "disputed"))
+        # Only after a failure, a return or a cancellation that the provider knows nothing of: it
+        # has taken the same debit up again.
+        again = self.installment_id.filtered(
+            lambda i: i.state in ("unpaid", "disputed", "invoiced")
+        )
         again._set_state("in_collection", self.env._("Taken up again by the provider"), on)
 
     def _installments_collected(self, on):
@@ -51,14 +54,23 @@ class PaymentTransaction(models.Model):
 
     def _installments_undone(self, state, on):
         for reason, debits in self.grouped("debit_reason_id").items():
+            # Paid by other means while the debit was under way: it owes nothing any more.
+            debits.installment_id._settle(on)
             installments = debits.installment_id.filtered(lambda i: not i._is_settled())
             installments._set_state(
                 state,
                 reason.display_name or debits[:1].debit_reason_raw or "",
                 on,
-                {"last_reason_id": reason.id, "paid_on": False},
+                {
+                    "last_reason_id": reason.id,
+                    "paid_on": False,
+                    # A new attempt is a new collection: it is announced anew (SDD rulebook).
+                    "notice_line_id": False,
+                    "announced_date": False,
+                },
             )
 
     def _installments_cancelled(self, on):
         under_way = self.installment_id.filtered(lambda i: i.state == "in_collection")
         under_way._set_state("invoiced", self.env._("Debit cancelled before it left"), on)
+        under_way._settle(on)

@@ -9,6 +9,11 @@ class ResPartner(models.Model):
         help="Nothing is collected from this client until this is unticked.",
         groups="payment_direct_debit.group_payment_user",
     )
+    collection_limit = fields.Monetary(
+        string="Largest Debit",
+        help="A debit above is held. Goes before the company's own limit; 0: that one holds.",
+        groups="payment_direct_debit.group_payment_user",
+    )
     installment_count = fields.Integer(
         compute="_compute_installment_count", groups="payment_direct_debit.group_payment_user"
     )

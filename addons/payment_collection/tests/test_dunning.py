@@ -2,7 +2,7 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.payment_collection.tests.common import CollectionCommon
@@ -149,7 +149,7 @@ class TestDunning(DunningCommon):
 
         def broken(template, res_ids, **options):
             if stuck.installment_id.id in res_ids:
-                raise UserError("the template does not render")
+                raise ValueError("the template does not render")
             return send(template, res_ids, **options)
 
         with patch.object(type(self.env["mail.template"]), "send_mail_batch", broken):

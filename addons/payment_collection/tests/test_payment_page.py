@@ -217,7 +217,9 @@ class TestFigures(PageCommon):
             with self.subTest(figure=name):
                 shown = self.payments.search(mine + filters[f"figure_{name}"])
                 self.assertEqual(sum(r["count"] for r in figures[name]), len(shown))
-                self.assertEqual(sum(r["amount"] for r in figures[name]), sum(shown.mapped("amount")))
+                self.assertEqual(
+                    sum(r["amount"] for r in figures[name]), sum(shown.mapped("amount"))
+                )
 
     def filters(self, arch):
         found = etree.fromstring(arch).xpath("//filter[@domain][starts-with(@name, 'figure_')]")
@@ -240,9 +242,7 @@ class TestFigures(PageCommon):
         other = self.env["res.company"].create({"name": "Autre"})
         self.finance.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
         elsewhere = self.payments.with_context(allowed_company_ids=other.ids)
-        answer = elsewhere.with_user(self.finance).get_payment_figures(
-            [("id", "in", debits.ids)]
-        )
+        answer = elsewhere.with_user(self.finance).get_payment_figures([("id", "in", debits.ids)])
         self.assertFalse(answer["figures"]["due"])
         employee = self.page_user("page_employee", "base.group_user")
         with self.assertRaises(AccessError):

@@ -16,8 +16,8 @@ class TestPageActions(PageCommon):
 
     def preview(self, payments, action, user=None):
         opened = getattr(payments.with_user(user or self.finance), f"action_page_{action}")()
-        return self.env["payment.page.action"].with_user(user or self.finance).browse(
-            opened["res_id"]
+        return (
+            self.env["payment.page.action"].with_user(user or self.finance).browse(opened["res_id"])
         )
 
     def effects(self, wizard):

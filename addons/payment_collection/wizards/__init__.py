@@ -1,1 +1,1 @@
-from . import payment_mandate_second_provider
+from . import payment_mandate_second_provider, payment_page_action, payment_page_action_line

@@ -54,7 +54,7 @@ class PaymentMandateAmendment(models.Model):
     account_before = fields.Char(string="Former Account", readonly=True)
     account_after = fields.Char(string="New Account", readonly=True)
     account_fingerprint = fields.Char(readonly=True, groups="base.group_system")
-    successor_id = fields.Many2one("payment.mandate", string="Successor", readonly=True)
+    successor_id = fields.Many2one("payment.mandate", readonly=True)
     session_ref = fields.Char(readonly=True, groups="base.group_system")
     evidence = fields.Binary(attachment=True, readonly=True)
     evidence_name = fields.Char(readonly=True)

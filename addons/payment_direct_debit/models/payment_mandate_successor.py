@@ -8,7 +8,7 @@ class PaymentMandate(models.Model):
     _inherit = "payment.mandate"
 
     replaces_id = fields.Many2one(
-        "payment.mandate", string="Replaces", readonly=True, copy=False, index="btree_not_null"
+        "payment.mandate", readonly=True, copy=False, index="btree_not_null"
     )
     replaced_by_id = fields.Many2one("payment.mandate", readonly=True, copy=False)
     close_at_provider = fields.Boolean(

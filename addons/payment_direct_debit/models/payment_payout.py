@@ -132,7 +132,9 @@ class PaymentPayout(models.Model):
     @api.model
     def _currencies(self, provider, snapshots):
         """Return {name: currency}; a payout in none of ours is told to a person."""
-        currencies = self.env["res.currency"].with_context(active_test=False).search([])
+        currencies = (
+            self.env["res.currency"].with_context(active_test=False).search([("name", "!=", False)])
+        )
         by_name = {currency.name: currency for currency in currencies}
         for snapshot in snapshots.values():
             if snapshot.currency not in by_name:

@@ -60,8 +60,9 @@ class GoCardless(World):
         }
 
     def allow_large_debits(self):
-        super().allow_large_debits()
+        result = super().allow_large_debits()
         self.sandbox.control("settings", max_amount=2_000_000)
+        return result
 
     def new_client(self, **values):
         keys = {"token": self.sandbox.token, "base_url": self.sandbox.url, "timeouts": (2, 1)}
