@@ -1,4 +1,5 @@
 from . import (
+    res_company,  # first: mandates take their defaults from it
     payment_mandate,
     payment_installment,
     payment_installment_actions,
@@ -22,7 +23,6 @@ from . import (
     payment_payer_score_nightly,
     payment_transaction_past,
     res_partner_score,
-    res_company,
     res_config_settings,
     payment_alert,
     payment_notice,

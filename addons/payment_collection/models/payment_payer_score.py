@@ -112,7 +112,8 @@ class PaymentPayerScore(models.Model):
             lines.append(self.env._("No debit counted yet: the score of an average new client."))
         for name, value, points in self.reasons or []:
             if value is not None:
-                sentence = self.env._(SENTENCES[name], value=f"{value:g}")
+                sentence = self.env._(SENTENCES[name])
+                sentence %= {"value": f"{value:g}"}
             elif self.debit_count:
                 sentence = self.env._(NOTHING_KNOWN[name])
             else:
