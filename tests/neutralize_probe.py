@@ -50,10 +50,11 @@ def fill(env):
         values = {name: FORMS.get(name, SECRET) for name in guarded(provider)}
         plain = {"slimpay_creditor_reference": "creditor"}
         known = {name: value for name, value in plain.items() if name in provider._fields}
-        # The demo bank is never live.
-        state = "test" if provider.code == "demo_debit" else "enabled"
-        provider.write({**values, **known, "state": state})
-        provider.action_debit_resume()
+        # The demo bank is never live, and refuses to work beside those that are.
+        live = provider.code != "demo_debit"
+        provider.write({**values, **known, "state": "enabled" if live else "test"})
+        if live:
+            provider.action_debit_resume()
     env["ir.cron"].with_context(active_test=False).search([]).write({"active": True})
     env.cr.commit()  # the copy is what the next process reads
     return look(env)

@@ -23,7 +23,9 @@ class PaymentRunPreview(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    run_id = fields.Many2one("payment.run", readonly=True, check_company=True, ondelete="cascade")
+    run_id = fields.Many2one(
+        "payment.run", readonly=True, check_company=True, index="btree_not_null", ondelete="cascade"
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
