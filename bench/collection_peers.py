@@ -118,27 +118,27 @@ def seed(env, mode, count):
 
 
 def collect(env, meter):
-    """Walk all steps, each committed, as a request or a cron does."""
+    """Walk all steps, each committed, as a request or a cron does: its cost is measured too."""
     with meter.phase("invoices drafted"):
         env["contract.contract"].cron_recurring_create_invoice(START)
-        env.cr.commit()  # as the cron does when it ends: its cost is part of what is measured
+        env.cr.commit()  # the cron ends
     invoices = env["account.move"].search([("move_type", "=", "out_invoice")])
     with meter.phase("posted"):
         invoices.action_post()
-        env.cr.commit()
+        env.cr.commit()  # the request ends
     with meter.phase("debit order"):
         invoices.create_account_payment_line()
-        env.cr.commit()
+        env.cr.commit()  # the request ends
     order = env["account.payment.order"].search([])
     with meter.phase("confirmed"):
         order.draft2open()
-        env.cr.commit()
+        env.cr.commit()  # the request ends
     with meter.phase("file"):
         order.open2generated()
-        env.cr.commit()
+        env.cr.commit()  # the request ends
     with meter.phase("uploaded"):
         order.generated2uploaded()
-        env.cr.commit()
+        env.cr.commit()  # the request ends
     return invoices
 
 

@@ -30,6 +30,16 @@ class PaymentTransaction(models.Model):
             return False
         return super()._debit_passes_own_checks(on)
 
+    def _debit_still_wanted(self):
+        """Leave out what has been paid by other means since the attempt was made."""
+        return (
+            super()
+            ._debit_still_wanted()
+            .filtered(
+                lambda debit: not (debit.installment_id and debit.installment_id._is_settled())
+            )
+        )
+
     def _post_process(self):
         """Tell a person when a client has paid online what a debit had brought already."""
         result = super()._post_process()

@@ -1,6 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY
@@ -142,3 +142,23 @@ class TestOnline(DunningCommon):
         self.assertEqual(debit.debit_status, "cancelled")
         self.assertFalse(self.bank_rows(installment))
         self.assertEqual(installment.state, "paid")
+
+    def test_an_attempt_that_never_arrived_is_not_sent_again_once_the_link_is_paid(self):
+        installment = self.installment("lost_before, collect")
+        self.execute()
+        debit = installment.transaction_ids
+        self.assertEqual(debit.debit_status, "unknown")
+        self.pay_online(installment)
+        self.assertEqual(installment.state, "paid")
+        for minutes, status in ((5, "unknown"), (60, "failed")):
+            sent = fields.Datetime.now() - timedelta(minutes=minutes)
+            debit._state_write({"debit_sent_at": sent, "debit_last_sent_at": sent})
+            with self.committing() as env:
+                env["payment.transaction"]._debit_resolve_unknown(
+                    MONDAY, everything=True, domain=[("id", "=", debit.id)]
+                )
+            self.env.invalidate_all()
+            self.assertEqual(debit.debit_status, status)
+        self.assertFalse(self.bank_rows(installment), "the client has paid by the link, once")
+        self.assertEqual(self.balance(installment.partner_id), 0.0)
+        self.assertEqual((installment.state, len(installment.dunning_ids)), ("paid", 0))

@@ -260,6 +260,7 @@ class PaymentTransaction(models.Model):
         for debit in unanswered:
             debit._debit_mark_unknown(str(found[debit.id]), on)
         (self - missing - unanswered)._debit_apply(found, on)
+        missing = missing._debit_give_up_unwanted(on)
         if not missing or not provider._debit_ready():
             return  # a paused provider is asked, but sent nothing
         if not provider._debit_profile().resend_is_safe:
@@ -280,6 +281,27 @@ class PaymentTransaction(models.Model):
         missing._state_note(self.env._("Not found at the provider: sent again, same key"), on)
         self._debit_commit()
         missing._debit_apply(missing._debit_call(provider, client.send), on)
+
+    def _debit_give_up_unwanted(self, on):
+        """End attempts that the provider lacks and that nothing is owed for any more.
+
+        As long as the last request may still arrive they stay unknown; they are never sent again.
+
+        :return: the others, to be sent again.
+        """
+        unwanted = self - self._debit_still_wanted()
+        latest = fields.Datetime.now() - IN_FLIGHT
+        for debit in unwanted:
+            reason = self.env._("Paid by other means; the provider never received this debit")
+            if (debit.debit_last_sent_at or debit.debit_sent_at) < latest:
+                debit._debit_fail(reason, on or fields.Date.context_today(self))
+            else:
+                debit._debit_mark_unknown(reason, on)
+        return self - unwanted
+
+    def _debit_still_wanted(self):
+        """Hook: return those of these attempts whose money is still owed."""
+        return self
 
     # === CRONS === #
 
