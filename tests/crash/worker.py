@@ -28,7 +28,7 @@ def load(database):
     server.start(preload=[], stop=True)
     threading.current_thread().dbname = database
     registry = Registry(database)
-    from odoo.addons.payment_collection.models import payment_run
+    from odoo.addons.payment_collection.models.run import payment_run
     from odoo.addons.payment_direct_debit.models import payment_transaction_sending
 
     payment_run.CHUNK = RUN_CHUNK

@@ -4,7 +4,7 @@ from collections import Counter
 
 from odoo.fields import Domain
 
-from odoo.addons.payment_collection.models.payment_installment import HOLD_REASONS
+from odoo.addons.payment_collection.models.installment.payment_installment import HOLD_REASONS
 from odoo.addons.payment_direct_debit.debit_states import LIVE, OPEN
 from odoo.addons.payment_direct_debit.models.payment_transaction_watch import LONG_SILENCE
 from odoo.addons.payment_direct_debit.pure import money, target_calendar

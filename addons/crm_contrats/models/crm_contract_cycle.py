@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.payment_collection.models.payment_cycle import LATEST
+from odoo.addons.payment_collection.models.cycle.payment_cycle import LATEST
 
 
 class CrmContract(models.Model):

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.payment_collection.models.payment_installment_guards import GUARDS
+from odoo.addons.payment_collection.models.installment.payment_installment_guards import GUARDS
 from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY, CollectionCommon
 
 

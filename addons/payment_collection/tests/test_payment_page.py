@@ -8,8 +8,8 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.payment_collection.models.payment_transaction_figures import FIGURES
-from odoo.addons.payment_collection.models.payment_transaction_page import follow_up
+from odoo.addons.payment_collection.models.page.payment_transaction_figures import FIGURES
+from odoo.addons.payment_collection.models.page.payment_transaction_page import follow_up
 from odoo.addons.payment_collection.tests.common import WEDNESDAY
 from odoo.addons.payment_collection.tests.common_page import PageCommon
 

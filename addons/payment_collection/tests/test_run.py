@@ -8,7 +8,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.payment_collection.models import payment_run
+from odoo.addons.payment_collection.models.run import payment_run
 from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY, CollectionCommon
 
 

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import db_connect
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.payment_collection.models import payment_run
+from odoo.addons.payment_collection.models.run import payment_run
 from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY, CollectionCommon
 
 

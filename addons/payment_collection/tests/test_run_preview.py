@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.payment_collection.models import payment_run_preview
+from odoo.addons.payment_collection.models.foresight import payment_run_preview
 from odoo.addons.payment_collection.pure import score as scorecard
 from odoo.addons.payment_collection.tests.routing_common import MONDAY, WEDNESDAY, RoutingCommon
 

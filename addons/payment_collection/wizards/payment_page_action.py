@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.payment_collection.models import payment_page_effects
+from odoo.addons.payment_collection.models.page import payment_page_effects
 
 # So many lines are made by one request; a run is the tool for more.
 LIMIT = 2000
