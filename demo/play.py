@@ -10,13 +10,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from demo import checks, half_year, stage, summary
+from demo import checks, half_year, period, stage, summary
 from demo.mailbox import mailbox
 from demo.providers import PROVIDERS
 from sandbox.testing import Sandbox
 
-START = date(2026, 1, 1)
-END = date(2026, 6, 30)
 # What the bank's side looked like at the end, for a later run: the stand-in forgets.
 BANK_SIDE = Path(os.environ.get("VISION_HOME", ".odoo")) / "demo_bank_side.json"
 
@@ -29,15 +27,18 @@ def main(env, arguments):
     parser.add_argument("--summary-only", action="store_true")
     options = parser.parse_args(arguments)
     if options.summary_only:
-        bank_sides = json.loads(BANK_SIDE.read_text())
+        told = json.loads(BANK_SIDE.read_text())
+        bank_sides, end = told["sides"], date.fromisoformat(told["day"])
     else:
         sandboxes = {}
         for text in options.sandbox:
             code, url = text.split("=", 1)
             sandboxes[code] = Sandbox(url, PROVIDERS[code].sandbox)
-        stage.build(env, sandboxes, options.web, START)
+        end = date.today()
+        start = period.first_day(end)
+        stage.build(env, sandboxes, options.web, start)
         with mailbox(env):
-            half_year.play(env, sandboxes, START, END)
+            half_year.play(env, sandboxes, start, end)
         env.cr.commit()  # the mailbox is gone
         bank_sides = {
             code: {
@@ -47,8 +48,8 @@ def main(env, arguments):
             }
             for code, sandbox in sandboxes.items()
         }
-        BANK_SIDE.write_text(json.dumps(bank_sides))
-    results = checks.run(env, bank_sides, END)
+        BANK_SIDE.write_text(json.dumps({"day": str(end), "sides": bank_sides}))
+    results = checks.run(env, bank_sides, end)
     summary.show(env, results, bank_sides)
     return 0 if all(result.ok for result in results) else 1
 

@@ -2,9 +2,12 @@
 
 import csv
 import io
+import itertools
 from pathlib import Path
 
-from demo import providers
+from odoo import Command
+
+from demo import period, providers
 
 HERE = Path(__file__).parent
 # Where debits are posted, at any of the providers.
@@ -16,6 +19,8 @@ SIGNERS = (
     "FR7630006000011234567890189",
     "BE69001451234578",
 )
+# Login and name of the sales reps.
+REPS = {"claire": "Claire Aubry", "mehdi": "Mehdi Benali", "solene": "Solène Le Goff"}
 
 
 class DemoFailed(Exception):
@@ -36,8 +41,11 @@ def build(env, sandboxes, web, start):
         code: providers.connect(env, providers.PROVIDERS[code], sandbox, web)
         for code, sandbox in sandboxes.items()
     }
-    rows = open_accounts(sandboxes)
-    take_over(env, rows, start)
+    contracts = period.moved(read("contracts.csv"), start)
+    mandates = period.moved(read("mandates.csv"), start)
+    share_out(contracts, reps(env))
+    open_accounts(sandboxes, contracts, mandates)
+    take_over(env, contracts, mandates, start)
     for code, sandbox in sandboxes.items():
         sign_mandates(env, sandbox, connected[code], start)
         bad_days(sandbox)
@@ -66,21 +74,51 @@ def catalogue(env):
         raise DemoFailed(f"demo/products.csv: {result['messages']}")
 
 
-def open_accounts(sandboxes):
+def reps(env):
+    """Make the sales reps; the password of each is the login.
+
+    :return: their logins.
+    """
+    group = env.ref("sales_team.group_sale_salesman")
+    users = env["res.users"].create(
+        [
+            {
+                "name": name,
+                "login": login,
+                "password": login,
+                "email": f"{login}@example.com",
+                "lang": "fr_FR",
+                "group_ids": [Command.link(group.id)],
+            }
+            for login, name in REPS.items()
+        ]
+    )
+    return users.mapped("login")
+
+
+def share_out(contracts, logins):
+    """Give each client to a sales rep: all contracts of a client to the same one."""
+    clients = {row["client_code"] for row in contracts}
+    rep_of = dict(zip(sorted(clients), itertools.cycle(logins), strict=False))
+    for row in contracts:
+        row["sales_rep"] = rep_of[row["client_code"]]
+
+
+def open_accounts(sandboxes, contracts, rows):
     """Give the stand-ins the payers and mandates that the business already had there.
 
     :param dict sandboxes: {provider's code: its stand-in}; the clients are spread over them.
-    :return: the rows of mandates.csv, each with the provider that holds it and its id there.
+    :param list contracts: rows of contracts.csv.
+    :param list rows: rows of mandates.csv; each is told the provider that holds it and its id
+        there.
     """
-    clients = {row["client_code"]: row for row in read("contracts.csv")}
-    rows = read("mandates.csv")
+    clients = {row["client_code"]: row for row in contracts}
     codes = list(sandboxes)
     for position, code in enumerate(codes):
         share = rows[position :: len(codes)]
         seeded = sandboxes[code].seed([payer(row, clients[row["client_code"]]) for row in share])
         for row, made in zip(share, seeded, strict=True):
             row.update(provider=code, provider_mandate=made["mandate"])
-    return rows
 
 
 def payer(row, client):
@@ -100,12 +138,9 @@ def read(name):
         return list(csv.DictReader(file, delimiter=";"))
 
 
-def take_over(env, mandates, start):
+def take_over(env, contracts, mandates, start):
     """Import the contracts and the mandates as the wizard does."""
-    files = {
-        "contracts.csv": (HERE / "contracts.csv").read_bytes(),
-        "mandates.csv": as_csv(mandates),
-    }
+    files = {"contracts.csv": as_csv(contracts), "mandates.csv": as_csv(mandates)}
     for name, content in files.items():
         report = env["crm.contract.import"]._run_file(name, content, bill_from=start)
         if report.rejected:

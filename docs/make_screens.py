@@ -14,6 +14,7 @@ from pathlib import Path
 
 import requests
 import websocket
+from screen_pages import PAGES
 
 HERE = Path(__file__).parent / "screens"
 DATABASE = os.environ.get("VISION_DATABASE", "vision_demo")
@@ -29,75 +30,6 @@ FLAGS = (
     "--hide-scrollbars",
     "--remote-debugging-port=0",
     "--remote-allow-origins=*",
-)
-DESKTOP, PHONE = (1280, 800), (390, 844)
-# Name of the file, action or path, size, and what to click before the picture is taken.
-PAGES = (
-    ("contracts_list", "action-crm_contrats.crm_contract_action", DESKTOP, ()),
-    ("contracts_list_phone", "action-crm_contrats.crm_contract_action", PHONE, ()),
-    (
-        "contract_form",
-        "action-crm_contrats.crm_contract_action",
-        DESKTOP,
-        (".o_data_row td.o_data_cell",),
-    ),
-    (
-        "contract_schedule",
-        "action-crm_contrats.crm_contract_action",
-        DESKTOP,
-        (".o_data_row td.o_data_cell", "button[name=action_view_installments]"),
-    ),
-    (
-        "contract_invoices",
-        "action-crm_contrats.crm_contract_action",
-        DESKTOP,
-        (".o_data_row td.o_data_cell", "button[name=action_view_invoices]"),
-    ),
-    (
-        "contract_debits",
-        "action-crm_contrats.crm_contract_action",
-        DESKTOP,
-        (".o_data_row td.o_data_cell", "button[name=action_view_debits]"),
-    ),
-    ("installments", "action-payment_collection.payment_installment_action", DESKTOP, ()),
-    (
-        "installment_form",
-        "action-payment_collection.payment_installment_action",
-        DESKTOP,
-        (".o_data_row td.o_data_cell",),
-    ),
-    ("runs", "action-payment_collection.payment_run_action", DESKTOP, ()),
-    (
-        "run_form",
-        "action-payment_collection.payment_run_action",
-        DESKTOP,
-        (".o_data_row td.o_data_cell",),
-    ),
-    ("debits", "action-payment_direct_debit.payment_transaction_action_debits", DESKTOP, ()),
-    (
-        "debit_form",
-        "action-payment_direct_debit.payment_transaction_action_debits",
-        DESKTOP,
-        (".o_data_row td.o_data_cell",),
-    ),
-    ("mandates", "action-payment_direct_debit.payment_mandate_action", DESKTOP, ()),
-    (
-        "mandate_form",
-        "action-payment_direct_debit.payment_mandate_action",
-        DESKTOP,
-        (".o_data_row td.o_data_cell",),
-    ),
-    ("returns", "action-payment_direct_debit.payment_return_action", DESKTOP, ()),
-    ("payouts", "action-payment_direct_debit.payment_payout_action", DESKTOP, ()),
-    (
-        "payout_form",
-        "action-payment_direct_debit.payment_payout_action",
-        DESKTOP,
-        (".o_data_row td.o_data_cell",),
-    ),
-    ("events", "action-payment_direct_debit.payment_event_action", DESKTOP, ()),
-    ("alerts", "action-payment_direct_debit.payment_alert_action", DESKTOP, ()),
-    ("import", "action-crm_contrats.crm_contract_import_action", DESKTOP, ()),
 )
 
 
@@ -143,19 +75,19 @@ class Browser:
         raise TimeoutError(f"waited in vain for {expression}")
 
 
-def session(url):
-    """Log in as the administrator; the session's cookie."""
+def session(url, user):
+    """Log in; the session's cookie."""
     answer = requests.post(
         f"{url}/web/session/authenticate",
-        json={"params": {"db": DATABASE, "login": "admin", "password": "admin"}},
+        json={"params": {"db": DATABASE, "login": user, "password": user}},
         timeout=60,
     )
     return answer.cookies["session_id"]
 
 
-def take(browser, url, name, path, size, clicks):
+def take(browser, url, page):
     """Open a page, click through, and write the picture."""
-    width, height = size
+    width, height = page.size
     browser.call(
         "Emulation.setDeviceMetricsOverride",
         width=width,
@@ -163,32 +95,48 @@ def take(browser, url, name, path, size, clicks):
         deviceScaleFactor=1,
         mobile=width < 600,
     )
-    browser.call("Page.navigate", url=f"{url}/odoo/{path}")
-    ready = "!!document.querySelector('.o_action_manager .o_control_panel')"
-    time.sleep(1)
-    browser.wait_for(ready)
-    time.sleep(1)
-    for selector in clicks:
+    browser.call("Page.navigate", url="about:blank")
+    browser.call("Page.navigate", url=f"{url}/odoo/{page.path}")
+    browser.wait_for("!!document.querySelector('.o_action_manager .o_control_panel')")
+    quiet(browser)
+    for selector in page.clicks:
         element = f"document.querySelector({json.dumps(selector)})"
         browser.wait_for(f"!!{element}")
         browser.value(f"{element}.click()")
-        time.sleep(2)
+        quiet(browser)
     picture = browser.call("Page.captureScreenshot", format="png")["data"]
-    (HERE / f"{name}.png").write_bytes(base64.b64decode(picture))
+    (HERE / f"{page.name}.png").write_bytes(base64.b64decode(picture))
+
+
+def quiet(browser):
+    """Wait until the page has been the same for a second."""
+    seen, since = None, time.monotonic()
+    end = since + 20
+    while time.monotonic() < end:
+        now = browser.value("document.body.innerHTML.length")
+        if now != seen:
+            seen, since = now, time.monotonic()
+        if time.monotonic() - since > 1:
+            return
+        time.sleep(0.2)
 
 
 def main(url="http://127.0.0.1:8069", *names):
     HERE.mkdir(exist_ok=True)
+    host = url.split("//")[1].split(":")[0]
+    wanted = [page for page in PAGES if not names or page.name in names]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         browser = Browser(folder)
         try:
-            host = url.split("//")[1].split(":")[0]
-            browser.call(
-                "Network.setCookie", name="session_id", value=session(url), domain=host, path="/"
-            )
-            for name, path, size, clicks in PAGES:
-                if not names or name in names:
-                    take(browser, url, name, path, size, clicks)
+            user = None
+            for page in wanted:
+                if page.user != user:
+                    user = page.user
+                    cookie = session(url, user)
+                    browser.call(
+                        "Network.setCookie", name="session_id", value=cookie, domain=host, path="/"
+                    )
+                take(browser, url, page)
         finally:
             browser.process.terminate()
 
