@@ -14,7 +14,6 @@ from .setup import Machine
 
 RESULT = re.compile(r"(?P<failed>\d+) failed, (?P<errors>\d+) error\(s\) of (?P<total>\d+) tests")
 SKIPPED = re.compile(r"skipped \w+")
-JUNIT = LOGS / "pytest.xml"
 
 
 @dataclass(frozen=True)
@@ -33,18 +32,33 @@ class Outcome:
         )
 
 
-def run_pytest(machine: Machine, database: str, arguments: list[str]) -> Outcome:
-    """Run pytest in the terminal, on all of `testpaths` or on what the arguments say.
+def run_pytest(
+    machine: Machine,
+    database: str,
+    arguments: list[str],
+    *,
+    log: str | None = None,
+    environment: dict[str, str] | None = None,
+) -> Outcome:
+    """Run pytest on all of `testpaths` or on what the arguments say.
 
     A run that ends badly without a failed test (no test found, wrong arguments, a crash) counts as
     one failure.
+
+    :param log: name of the log that takes the output; the terminal has it by default.
+    :param environment: variables beside those of the machine.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
-    JUNIT.unlink(missing_ok=True)
+    junit = LOGS / f"{log or 'pytest'}.xml"
+    junit.unlink(missing_ok=True)
     command = [str(python()), "-m", "pytest", f"--odoo-database={database}"]
-    command += [f"--junitxml={JUNIT}", "-o", "junit_logging=no", *arguments]
-    code = run(command, cwd=ROOT, env=machine.environment, stdin=DEVNULL).returncode
-    outcome = junit_outcome(JUNIT.read_text(encoding="utf-8")) if JUNIT.exists() else Outcome()
+    command += [f"--junitxml={junit}", "-o", "junit_logging=no", *arguments]
+    variables = machine.environment | (environment or {})
+    if log:
+        code = run_logged(command, log, env=variables)
+    else:
+        code = run(command, cwd=ROOT, env=variables, stdin=DEVNULL).returncode
+    outcome = junit_outcome(junit.read_text(encoding="utf-8")) if junit.exists() else Outcome()
     return outcome + Outcome(failed=1) if code and not outcome.failed else outcome
 
 

@@ -7,6 +7,7 @@ import shutil
 from ..addons import own_addons
 from ..database import copy, drop, ensure_test_database
 from ..environment import site_packages
+from ..halves import run_in_halves
 from ..progress import say
 from ..setup import Machine, set_up
 from ..suites import Outcome, run_odoo_tests, run_pytest
@@ -45,10 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
         say("chromium is missing: the tests that need a browser are skipped")
     copy(machine.server, DATABASE, SPARE_DATABASE)
     os.environ["VISION_SPARE_DATABASE"] = SPARE_DATABASE
-    outcome = run_pytest(machine, DATABASE, arguments.rest)
+    if arguments.rest:
+        outcome = run_pytest(machine, DATABASE, arguments.rest)
+    else:
+        outcome = run_in_halves(machine, DATABASE) + run_odoo_suites(machine)
     drop(machine.server, SPARE_DATABASE)
-    if not arguments.rest:
-        outcome += run_odoo_suites(machine)
     if outcome.skipped:
         say(f"{outcome.skipped} skipped")
     print(f"{outcome.passed} passed, {outcome.failed} failed", flush=True)
