@@ -105,6 +105,7 @@ def copy_clients(env, partner, mandate, contract):
         mandate,
         CLIENTS,
         name=SQL("'RUM' || n"),
+        bank_name=SQL("'Bank ' || n %% 40"),
         partner_id=SQL("%s + n", FIRST),
         provider_mandate_ref=SQL("'MD' || n"),
     )
@@ -130,6 +131,7 @@ def copy_installments(installment, dunning, count):
         due_date=DAY,
         period_start=SQL("DATE '1990-01-01' + n / %s", CLIENTS),
         state=SQL("CASE WHEN %s THEN 'unpaid' ELSE 'paid' END", STILL_OWED),
+        paid_on=SQL("CASE WHEN NOT (%s) THEN %s + n %% 40 END", STILL_OWED, DAY),
     )
     copies(
         dunning,
@@ -145,6 +147,8 @@ def copy_payments(debit, reps, count, installments):
     """Copy the debit; the first ones belong to the installments."""
     his_rep = SQL("(%s::int[])[1 + n %% %s %% %s]", reps.ids, CLIENTS, REPS)
     reasons = debit.env["payment.reason.code"].search([], limit=12).ids
+    names = [{"name": f"Product {number}"} for number in range(12)]
+    products = debit.env["product.product"].create(names).ids
     status = SQL(
         """CASE WHEN %(draw)s < 5 THEN 'failed' WHEN %(draw)s < 8 THEN 'returned'
                 WHEN %(draw)s < 93 THEN 'paid_out' WHEN %(draw)s < 95 THEN 'collected'
@@ -171,6 +175,9 @@ def copy_payments(debit, reps, count, installments):
         debit_expected_date=DAY,
         debit_reason_id=SQL("CASE WHEN %s THEN (%s::int[])[1 + n %% 12] END", CAME_BACK, reasons),
         rep_id=his_rep,
+        attempt_number=SQL("CASE WHEN n <= %s THEN 1 + n %% 10 / 8 ELSE 0 END", installments),
+        main_product_id=SQL("(%s::int[])[1 + n %% 12]", products),
+        provider_fee=SQL("CASE WHEN %s THEN 0.5 ELSE 0.2 END", CAME_BACK),
     )
 
 

@@ -1,7 +1,8 @@
 """Measures the Payments page. Runs inside Odoo (`env` is given).
 
-Argument: the file for the result. Each thing is asked for as the web client asks for it, by a
-finance user or a sales rep, with cold records and warm registry.
+Arguments: the file for the result, and `archives` to measure that screen too. Each thing is asked
+for as the web client asks for it, by a finance user or a sales rep, with cold records and warm
+registry.
 """
 
 import json
@@ -14,8 +15,11 @@ from lxml import etree
 
 from odoo import Command
 
+from bench.payment_page_statistics import things_of_statistics
+
 TIMES = 7
-PAGE = [("payment_status", "!=", False)]
+PAGE = [("payment_status", "!=", False), ("payment_archived_on", "=", False)]
+ARCHIVES = [("payment_status", "!=", False), ("payment_archived_on", "!=", False)]
 COUNT_LIMIT = 10001
 
 
@@ -121,12 +125,63 @@ def things_beside(page, facts):
     }
 
 
-def things(env):
-    """Return {what a person does: function that does it}."""
+def things_of_archives(page):
+    """Return the same for the Archives screen, and for what the page asks the archives."""
+    shown = specification(page.env, "payment_collection.payment_archive_view_list")
+    year = [("payment_archive_year", "=", "2024")]
+    client = [("partner_id", "ilike", "Client 1234")]
+
+    def listed(domain):
+        return lambda: page.web_search_read(
+            ARCHIVES + domain, shown, limit=80, order="id desc", count_limit=COUNT_LIMIT
+        )
+
+    def grouped(group_by, domain=()):
+        return lambda: page.web_read_group(
+            [*ARCHIVES, *domain], [group_by], ["amount:sum", "__count"], limit=80
+        )
+
+    return {
+        "page: how many more in the archives, failed": lambda: page.search_count(
+            [*ARCHIVES, ("payment_status", "=", "failed")], limit=1001
+        ),
+        "page: how many more in the archives, client": lambda: page.search_count(
+            ARCHIVES + client, limit=1001
+        ),
+        "archives: open": listed([]),
+        "archives: one year": listed(year),
+        "archives: client by name": listed(client),
+        "archives: group by year": grouped("payment_archive_year"),
+        "archives: group by status": grouped("payment_status"),
+        "archives: group by client": grouped("partner_id"),
+        "archives: group by rep, one year": grouped("rep_id", year),
+        "archives: figures": lambda: page.get_payment_figures(ARCHIVES),
+        "archives: figures, one year": lambda: page.get_payment_figures(ARCHIVES + year),
+        "archives: panel of years": lambda: page.search_panel_select_range(
+            "payment_archive_year", search_domain=ARCHIVES, enable_counters=True, limit=200
+        ),
+        "archives: panel of statuses, one year": lambda: page.search_panel_select_multi_range(
+            "payment_status",
+            search_domain=ARCHIVES,
+            category_domain=year,
+            enable_counters=True,
+            expand=False,
+            limit=200,
+        ),
+    }
+
+
+def things(env, archives):
+    """Return {what a person does: function that does it}.
+
+    :param bool archives: whether there is something in the archives.
+    """
     page = env["payment.transaction"].with_user(finance_user(env))
     rep = env["res.users"].search([("login", "=", "rep3")])
     facts = env["payment.status.report"].with_user(rep)
-    return {**things_of_finance(page, rep), **things_beside(page, facts)}
+    beside = things_of_archives(page) if archives else {}
+    beside |= things_of_statistics(page.env["payment.collection.report"])
+    return {**things_of_finance(page, rep), **things_beside(page, facts), **beside}
 
 
 def measure(env, name, thing):
@@ -142,9 +197,10 @@ def measure(env, name, thing):
     return {"name": name, "median": statistics.median(taken), "worst": max(taken), "sql": sql}
 
 
-def main(env, result):
-    rows = [measure(env, name, thing) for name, thing in things(env).items()]
+def main(env, result, *what):
+    done = things(env, "archives" in what)
+    rows = [measure(env, name, thing) for name, thing in done.items()]
     Path(result).write_text(json.dumps(rows))
 
 
-main(env, sys.argv[1])  # noqa: F821 - `env` is given
+main(env, *sys.argv[1:])  # noqa: F821 - `env` is given

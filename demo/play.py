@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from demo import checks, half_year, period, stage, summary
+from demo import checks, desk, half_year, period, stage, summary
 from demo.mailbox import mailbox
 from demo.providers import PROVIDERS
 from sandbox.testing import Sandbox
@@ -39,6 +39,7 @@ def main(env, arguments):
         stage.build(env, sandboxes, options.web, start)
         with mailbox(env):
             half_year.play(env, sandboxes, start, end)
+            desk.work(env, end)
         env.cr.commit()  # the mailbox is gone
         bank_sides = {
             code: {

@@ -18,6 +18,7 @@ ALLOWED = {
     "payment_stripe_sepa": {"payment_direct_debit"},
     "payment_collection": {"payment_direct_debit"},
     "crm_contrats": {"payment_collection"},
+    "spreadsheet_dashboard_payment_collection": {"payment_collection"},
 }
 
 # Names of our own that an addon may import beyond what it depends on: none in production code;
@@ -44,7 +45,7 @@ PURE = (
     "payment_direct_debit/pure",
     "payment_collection/pure",
     "payment_direct_debit/debit_states.py",
-    "payment_direct_debit/seam.py",
+    "payment_direct_debit/seam",
     "payment_direct_debit/parallel.py",
     "payment_direct_debit/client.py",
     "payment_direct_debit/failures.py",

@@ -26,6 +26,7 @@
         "views/payment_refund_views.xml",
         "wizards/payment_payout_match_views.xml",
         "views/payment_payout_views.xml",
+        "wizards/payment_alert_wizard_views.xml",
         "views/payment_alert_views.xml",
         "views/payment_reason_code_views.xml",
         "views/payment_provider_views.xml",

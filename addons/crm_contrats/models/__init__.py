@@ -11,6 +11,7 @@ from . import (
     payment_installment,
     payment_mandate,
     payment_status_report,
+    payment_collection_report,
     payment_transaction,
     res_partner,
 )

@@ -48,6 +48,52 @@ class PaymentInstallment(models.Model):
         """Return the contract's sales rep."""
         return self.contract_id.user_id or super()._origin_user()
 
+    def _origin_move_warnings(self, day):
+        """Tell when a debit passes its neighbours in the schedule, or the end of its contract.
+
+        :param date day: the new due date.
+        """
+        contract = self.contract_id
+        texts = super()._origin_move_warnings(day)
+        if not contract:
+            return texts
+        texts = [*texts, *self._move_neighbour_warnings(day)]
+        if contract.date_end and day > contract.date_end:
+            texts.append(
+                self.env._(
+                    "Contract %(contract)s ends on %(end)s: the debit comes after it.",
+                    contract=contract.name,
+                    end=format_date(self.env, contract.date_end),
+                )
+            )
+        return texts
+
+    def _move_neighbour_warnings(self, day):
+        """Return what to know where the order of the schedule changes."""
+        others = self.contract_id.installment_ids.filtered(
+            lambda row: row.period_start and row.state not in ("cancelled", "written_off")
+        )
+        after = others.filtered(lambda row: row.period_start > self.period_start)
+        before = others.filtered(lambda row: row.period_start < self.period_start)
+        following = after.sorted("period_start")[:1]
+        former = before.sorted("period_start")[-1:]
+        if following and day >= following.due_date:
+            return [
+                self.env._(
+                    "The next installment of the contract is due on %(next)s, before it or on the"
+                    " same day.",
+                    next=format_date(self.env, following.due_date),
+                )
+            ]
+        if former and day <= former.due_date:
+            return [
+                self.env._(
+                    "The installment before it is due on %(former)s, after it or on the same day.",
+                    former=format_date(self.env, former.due_date),
+                )
+            ]
+        return []
+
     def _origin_suspend(self, reason, on):
         """Suspend the contracts that are active.
 

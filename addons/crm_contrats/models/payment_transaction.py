@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class PaymentTransaction(models.Model):
@@ -16,3 +19,13 @@ class PaymentTransaction(models.Model):
             if rep := payment.contract_id.user_id:
                 payment.rep_id = rep
         return result
+
+    @api.model
+    def _export_columns(self):
+        """The contract stands after the client, as on the page."""
+        columns = {}
+        for name, column in super()._export_columns().items():
+            columns[name] = column
+            if name == "partner_id":
+                columns["contract_id"] = (_lt("Contract"), "text")
+        return columns

@@ -33,6 +33,15 @@ class TestPaymentPageTour(HttpCase, ContractCommon):
         )
         cls.first = cls.contract_made.installment_ids.sorted("due_date")[:1]
 
+        # What the filters leave out: without it nobody sees when they have done so.
+        other, mandate = cls.client_with_mandate(name="Garage du Port")
+        cls.active_contract(
+            partner_id=other.id,
+            mandate_id=mandate.id,
+            collection_mode="automatic",
+            date_start=date(2026, 2, 1),
+        )
+
     def setUp(self):
         super().setUp()
         self.execute(MONDAY, WEDNESDAY)

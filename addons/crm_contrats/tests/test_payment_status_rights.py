@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -149,17 +149,21 @@ class TestPaymentStatusRights(ContractCommon):
         self.assertEqual(answer["steps"][2]["model"], "payment.status.report")
         self.assertNotIn(self.own.mandate_id.name, str(answer))
         self.assertEqual([event["text"] for event in answer["events"]], ["Failed"])
+        came_back = fields.Date.to_string(self.own.return_ids.date)
+        self.assertEqual(answer["events"][0]["day"], came_back)
         with self.assertRaises(AccessError):
             cycle.get_cycle("crm.contract", self.others_contract.id)
         with self.assertRaises(AccessError):
             cycle.get_cycle("payment.transaction", self.own.id)
         of_client = cycle.get_cycle("res.partner", self.others.partner_id.id)
-        self.assertEqual(of_client, {"steps": [], "events": []})
+        self.assertFalse(of_client["steps"] or of_client["events"])
 
     def test_finance_follows_the_cycle_from_the_contract(self):
         cycle = self.env["payment.cycle"].with_user(self.finance)
         answer = cycle.get_cycle("crm.contract", self.own_contract.id)
         keys = [step["key"] for step in answer["steps"]]
-        self.assertEqual(keys, ["contracts", "mandates", "installments", "payments", "returns"])
+        self.assertEqual(
+            keys, ["contracts", "mandates", "installments", "invoices", "payments", "returns"]
+        )
         from_debit = cycle.get_cycle("payment.transaction", self.own.id)
         self.assertEqual(from_debit["steps"][0]["ids"], self.own_contract.ids)

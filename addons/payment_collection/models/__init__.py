@@ -11,4 +11,9 @@ from . import (
     alerts,
     page,
     cycle,
+    statistics,
+    calendar,
+    exports,
+    archives,
+    forecast,
 )

@@ -68,6 +68,19 @@ class TestRouteSimulation(RoutingCommon):
         self.assertEqual(debits.provider_id, self.psp_a, "nothing was moved")
 
     @freeze_time("2026-03-10")
+    def test_it_says_of_single_debits_why_they_would_go_elsewhere(self):
+        self.last_month()
+        self.route(state="draft")
+        told = self.simulate()
+        self.assertEqual([row["goes_to"] for row in told.examples], ["PSP B", "PSP B"])
+        self.assertIn("To PSP B → PSP B: taken by this rule", told.examples_text)
+        stays = self.simulate(with_drafts=False)
+        self.assertEqual({row["goes_to"] for row in stays.examples}, {"PSP A"})
+        self.assertIn("taken, as it holds the mandate", stays.examples_text)
+        debits = self.env["payment.transaction"].search(told.action_view_debits()["domain"])
+        self.assertEqual(len(debits), told.debit_count)
+
+    @freeze_time("2026-03-10")
     def test_without_the_drafts_only_what_is_in_force_counts(self):
         self.last_month()
         self.route(state="draft")

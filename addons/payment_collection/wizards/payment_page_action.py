@@ -121,7 +121,10 @@ class PaymentPageAction(models.TransientModel):
             on=fields.Date.context_today(self),
             confirmed=self.sudo().confirm_within_8_weeks,
         )
-        return getattr(payments, f"_page_effects_{self.action}")(options)
+        effects = getattr(payments, f"_page_effects_{self.action}")(options)
+        for payment_id, reason in payments._page_effects_archived().items():
+            effects[payment_id] = payment_page_effects.Effect(reason, is_left_out=True)
+        return effects
 
     def write(self, vals):
         result = super().write(vals)

@@ -18,6 +18,7 @@ from . import (
     payment_token,
     payment_transaction,
     payment_transaction_sending,
+    payment_transaction_unknown,
     payment_transaction_outcome,
     payment_transaction_accounting,
     payment_transaction_returns,
@@ -35,5 +36,6 @@ from . import (
     payment_event,
     payment_event_money,
     payment_alert,
+    payment_alert_life,
     account_move_line,
 )

@@ -11,4 +11,6 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
+        # The client reads the lines of his invoices in the portal.
+        groups="account.group_account_invoice,account.group_account_readonly",
     )

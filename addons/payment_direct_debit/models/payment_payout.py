@@ -78,7 +78,7 @@ class PaymentPayout(models.Model):
         readonly=True,
         index=True,
     )
-    move_id = fields.Many2one("account.move", string="Entry", readonly=True)
+    move_id = fields.Many2one("account.move", string="Entry", readonly=True, index="btree_not_null")
 
     _ref_uniq = models.UniqueIndex("(provider_id, ref)")
 

@@ -1,11 +1,14 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.payment_direct_debit.batch import in_savepoints
 
 # The bank's date against the provider's arrival date.
 EARLY, LATE = timedelta(days=3), timedelta(days=10)
+# What a person has closed although it goes on is told again after so long.
+TOLD_AGAIN_AFTER = timedelta(days=7)
 
 
 class PaymentPayout(models.Model):
@@ -75,19 +78,23 @@ class PaymentPayout(models.Model):
         :param date on: the engine's date.
         """
         late = self.search([("state", "=", "booked"), ("arrival_date", "<", on - LATE)])
-        for payout in late:
-            payout._alert(
-                "payout_missing",
-                self.env._(
+        self.env["payment.alert"]._raise_missing(
+            "payout_missing",
+            {
+                payout: self.env._(
                     "Payout %(payout)s of %(amount)s from %(provider)s should have arrived on"
                     " %(day)s and is on no bank statement: import the statement, match it by hand,"
                     " or ask %(provider)s.",
                     payout=payout.bank_reference or payout.ref,
                     amount=payout.currency_id.format(payout.amount),
                     provider=payout.provider_id.name,
-                    day=payout.arrival_date,
-                ),
-            )
+                    day=format_date(self.env, payout.arrival_date),
+                )
+                for payout in late
+            },
+            "high",
+            closed_since=fields.Datetime.to_datetime(on) - TOLD_AGAIN_AFTER,
+        )
         told = self.env["payment.alert"]._open_about("payout_missing", self._name)
         arrived = self.browse(told.mapped("res_id")).exists() - late
         self.env["payment.alert"]._close_alerts("payout_missing", arrived)

@@ -10,6 +10,8 @@ LEAST_KNOWN = 20
 LEAST_SILENCE = timedelta(hours=24)
 # News that was read but never notified, since the last notification of the same kind.
 NEVER_NOTIFIED = 3
+# What a person has closed although the silence goes on is told again after so long.
+TOLD_AGAIN_AFTER = timedelta(days=7)
 
 
 class PaymentProvider(models.Model):
@@ -34,19 +36,21 @@ class PaymentProvider(models.Model):
         )
         rhythm = self._debit_webhook_rhythm(now)
         silent = providers.filtered(lambda p: _is_silent(rhythm.get(p.id, ()), now))
-        for provider in silent:
-            self.env["payment.alert"]._raise_alert(
-                "webhook_silent",
-                provider,
-                self.env._(
+        self.env["payment.alert"]._raise_missing(
+            "webhook_silent",
+            {
+                provider: self.env._(
                     "%(provider)s has notified nothing since %(last)s UTC, which is longer than"
                     " usual. Nothing is lost, events are also polled; check the webhook in its"
                     " dashboard: its address must be %(url)s",
                     provider=provider.name,
                     last=max(topic["last"] for topic in rhythm[provider.id]),
                     url=provider.debit_webhook_url,
-                ),
-            )
+                )
+                for provider in silent
+            },
+            closed_since=now - TOLD_AGAIN_AFTER,
+        )
         self.env["payment.alert"]._close_alerts("webhook_silent", providers - silent)
         return silent
 

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_direct_debit import debit_states
@@ -109,7 +110,9 @@ class PaymentRefund(models.Model):
     sent_at = fields.Datetime(readonly=True, copy=False)
     tries = fields.Integer(string="Times Sent", readonly=True, copy=False)
     next_check = fields.Datetime(readonly=True, copy=False)
-    move_id = fields.Many2one("account.move", string="Entry", readonly=True, copy=False)
+    move_id = fields.Many2one(
+        "account.move", string="Entry", readonly=True, copy=False, index="btree_not_null"
+    )
     reversal_move_id = fields.Many2one(
         "account.move", string="Entry of the Failure", readonly=True, copy=False
     )
@@ -221,7 +224,7 @@ class PaymentRefund(models.Model):
                 " it is refunded or not: it may be paid twice. A finance manager has to confirm"
                 " the refund; or wait, or ask the client to claim it at his bank.",
                 debit=debit.reference,
-                day=(debit.debit_settled_date + NO_QUESTIONS).isoformat(),
+                day=format_date(self.env, debit.debit_settled_date + NO_QUESTIONS),
             )
         return None
 

@@ -29,7 +29,7 @@ class PaymentReturn(models.Model):
     reason_id = fields.Many2one("payment.reason.code", readonly=True)
     reason_raw = fields.Char(string="Provider's Reason", readonly=True)
     category = fields.Selection(related="reason_id.category", store=True)
-    move_id = fields.Many2one("account.move", string="Entry", readonly=True)
+    move_id = fields.Many2one("account.move", string="Entry", readonly=True, index="btree_not_null")
     refundable_until = fields.Date(related="transaction_id.debit_refundable_until")
 
     @api.depends("transaction_id", "reason_id")

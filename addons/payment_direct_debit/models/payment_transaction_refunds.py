@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.payment_direct_debit import debit_states
 from odoo.addons.payment_direct_debit.models import payment_refund
@@ -58,14 +59,14 @@ class PaymentTransaction(models.Model):
         if on < first:
             return self.env._(
                 "%(provider)s refunds debit %(debit)s from %(day)s on.",
-                day=first.isoformat(),
+                day=format_date(self.env, first),
                 **names,
             )
         last = settled + timedelta(days=profile.refund_until_days)
         if profile.refund_until_days and on > last:
             return self.env._(
                 "%(provider)s refunded debit %(debit)s until %(day)s only.",
-                day=last.isoformat(),
+                day=format_date(self.env, last),
                 **names,
             )
         return None

@@ -22,12 +22,10 @@ LOCK_CLASS = 33248
 RESOLVER_LOCK = 0  # workers draw a number from 1 on
 CHUNK = 50
 MAX_BACKOFF = timedelta(hours=1)
-# How long a request may be on its way, or a provider's lists behind.
-IN_FLIGHT = timedelta(minutes=30)
 
 
 class PaymentTransaction(models.Model):
-    """How a debit leaves, and how an outcome that nobody knows is found out.
+    """How a debit leaves.
 
     A chunk is claimed (committed), sent, and its answers written (committed). Whoever sends holds
     an advisory lock under a number of its own, written on the rows: when the process dies, the
@@ -145,6 +143,22 @@ class PaymentTransaction(models.Model):
         """Commit; the one place where sending does so, for money rule 1."""
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
+    @contextmanager
+    def _debit_lock(self, number):
+        """Hold an advisory lock of this connection; gives whether it was free."""
+        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_CLASS, number))
+        held = self.env.cr.fetchone()[0]
+        try:
+            yield held
+        except BaseException:
+            # A failed transaction takes no command, and the connection outlives it in the pool:
+            # without this, the lock would stay and its rows would never be known as orphans.
+            self.env.cr.rollback()
+            raise
+        finally:
+            if held:
+                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, number))
+
     # === WHAT BECAME OF IT === #
 
     def _debit_answer_error(self, error, on):
@@ -180,137 +194,9 @@ class PaymentTransaction(models.Model):
         else:
             self._set_state("unknown", reason, on, values)
 
-    # === UNKNOWN OUTCOMES === #
-
-    @api.model
-    def _debit_find_orphans(self, on=None):
-        """Turn what a dead process was sending into unknown outcomes.
-
-        :param date on: the engine's date; today by default.
-        :return: the debits found.
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """SELECT id FROM payment_transaction
-                    WHERE debit_status = 'submitting'
-                      AND pg_try_advisory_xact_lock(%s, debit_worker)
-                    FOR UPDATE SKIP LOCKED""",
-                LOCK_CLASS,
-            )
-        )
-        orphans = self.browse([row[0] for row in self.env.cr.fetchall()])
-        orphans._set_state(
-            "unknown",
-            self.env._("The sending process ended without an answer"),
-            on,
-            {"debit_next_check": fields.Datetime.now()},
-        )
-        return orphans
-
-    @api.model
-    @api.private
-    def _debit_resolve_unknown(self, on=None, everything=False, domain=()):
-        """Ask the providers what became of the unknown outcomes; commits after each provider.
-
-        An attempt is looked up first; where the provider surely lacks it, it is sent once more
-        with the same key. It is never replaced by another attempt.
-
-        :param date on: the engine's date; today by default.
-        :param bool everything: do not wait for each debit's next check.
-        :param domain: restricts which debits to look at.
-        :return: how many outcomes are known now.
-        """
-        with self._debit_lock(RESOLVER_LOCK) as held:
-            if not held:
-                return 0  # one resolver at a time: the other one is at it
-            self._debit_find_orphans(on)
-            self._debit_commit()
-            due = [("debit_status", "=", "unknown"), *domain]
-            if not everything:
-                due.append(("debit_next_check", "<=", fields.Datetime.now()))
-            unknown = self.search(due, limit=500)
-            for provider, debits in unknown.grouped("provider_id").items():
-                if client := provider._debit_client_or_pause():
-                    debits._debit_resolve_at(provider, client, on)
-                self._debit_commit()
-        return len(unknown.filtered(lambda debit: debit.debit_status != "unknown"))
-
-    @contextmanager
-    def _debit_lock(self, number):
-        """Hold an advisory lock of this connection; gives whether it was free."""
-        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_CLASS, number))
-        held = self.env.cr.fetchone()[0]
-        try:
-            yield held
-        except BaseException:
-            # A failed transaction takes no command, and the connection outlives it in the pool:
-            # without this, the lock would stay and its rows would never be known as orphans.
-            self.env.cr.rollback()
-            raise
-        finally:
-            if held:
-                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, number))
-
-    def _debit_resolve_at(self, provider, client, on):
-        found = self._debit_call(provider, client.find)
-        missing = self.filtered(lambda debit: found[debit.id] is None)
-        # A look-up that fails, even by a clear refusal, says nothing about the attempt.
-        unanswered = self.filtered(lambda debit: isinstance(found[debit.id], Exception))
-        for debit in unanswered:
-            debit._debit_mark_unknown(str(found[debit.id]), on)
-        (self - missing - unanswered)._debit_apply(found, on)
-        missing = missing._debit_give_up_unwanted(on)
-        if not missing or not provider._debit_ready():
-            return  # a paused provider is asked, but sent nothing
-        if not provider._debit_profile().resend_is_safe:
-            # Without a key that the provider honours, the last request must have had the time to
-            # arrive and to be seen: each re-send starts this waiting again.
-            latest = fields.Datetime.now() - IN_FLIGHT
-            missing = missing.filtered(
-                lambda debit: (debit.debit_last_sent_at or debit.debit_sent_at) < latest
-            )
-        missing = missing[: provider._debit_allowance(len(missing))]
-        for debit in missing:
-            debit._state_write(
-                {
-                    "debit_last_sent_at": fields.Datetime.now(),
-                    "debit_tries": debit.debit_tries + 1,
-                }
-            )
-        missing._state_note(self.env._("Not found at the provider: sent again, same key"), on)
-        self._debit_commit()
-        missing._debit_apply(missing._debit_call(provider, client.send), on)
-
-    def _debit_give_up_unwanted(self, on):
-        """End attempts that the provider lacks and that nothing is owed for any more.
-
-        As long as the last request may still arrive they stay unknown; they are never sent again.
-
-        :return: the others, to be sent again.
-        """
-        unwanted = self - self._debit_still_wanted()
-        latest = fields.Datetime.now() - IN_FLIGHT
-        for debit in unwanted:
-            reason = self.env._("Paid by other means; the provider never received this debit")
-            if (debit.debit_last_sent_at or debit.debit_sent_at) < latest:
-                debit._debit_fail(reason, on or fields.Date.context_today(self))
-            else:
-                debit._debit_mark_unknown(reason, on)
-        return self - unwanted
-
-    def _debit_still_wanted(self):
-        """Hook: return those of these attempts whose money is still owed."""
-        return self
-
-    # === CRONS === #
+    # === CRON === #
 
     @api.model
     def _cron_send_debits(self):
         """Send what waits outside of a collection run; every few minutes."""
         self.search([("debit_status", "=", "draft")], limit=1000)._debit_send()
-
-    @api.model
-    def _cron_resolve_unknown(self):
-        """Find out unknown outcomes; every few minutes."""
-        self._debit_resolve_unknown()

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.payment_direct_debit.pure import target_calendar
 
@@ -15,6 +16,9 @@ COMPARE_BACK = timedelta(days=60)
 LONG_SILENCE = 14
 # An outcome may be unknown for a while; for longer, a person should know.
 UNKNOWN_FOR = timedelta(hours=1)
+# What a person has closed although it goes on is told again after so long; a last word that is
+# late anyway, after a week.
+TOLD_AGAIN_AFTER = timedelta(days=1)
 
 
 class PaymentTransaction(models.Model):
@@ -116,16 +120,20 @@ class PaymentTransaction(models.Model):
                 ("debit_sent_at", "<", now - UNKNOWN_FOR),
             ]
         )
-        for debit in unknown:
-            debit._debit_alert(
-                "unknown_long",
-                self.env._(
+        self.env["payment.alert"]._raise_missing(
+            "unknown_long",
+            {
+                debit: self.env._(
                     "Nobody knows what became of debit %(reference)s at %(provider)s. It is looked"
                     " up again and again and never replaced; ask %(provider)s if this lasts.",
                     reference=debit.reference,
                     provider=debit.provider_id.name,
-                ),
-            )
+                )
+                for debit in unknown
+            },
+            "high",
+            closed_since=now - TOLD_AGAIN_AFTER,
+        )
         told = self.env["payment.alert"]._open_about("unknown_long", self._name)
         known = self.browse(told.mapped("res_id")).exists() - unknown
         self.env["payment.alert"]._close_alerts("unknown_long", known)
@@ -143,18 +151,22 @@ class PaymentTransaction(models.Model):
         )
         told = self.env["payment.alert"]._open_about("submitted_long", self._name)
         known = self.browse(told.mapped("res_id")).exists()
-        for debit in silent - known:
-            debit._debit_alert(
-                "submitted_long",
-                self.env._(
+        self.env["payment.alert"]._raise_missing(
+            "submitted_long",
+            {
+                debit: self.env._(
                     "%(provider)s should have collected debit %(reference)s on %(day)s and has not"
                     " said since what became of it. Ask %(provider)s; it is not replaced by"
                     " another debit as long as the money may still come.",
                     provider=debit.provider_id.name,
                     reference=debit.reference,
-                    day=debit.debit_expected_date,
-                ),
-            )
+                    day=format_date(self.env, debit.debit_expected_date),
+                )
+                for debit in silent
+            },
+            "high",
+            closed_since=fields.Datetime.to_datetime(today) - 7 * TOLD_AGAIN_AFTER,
+        )
         self.env["payment.alert"]._close_alerts("submitted_long", known - silent)
 
     # === CRONS AND ACTIONS === #

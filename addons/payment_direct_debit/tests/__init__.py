@@ -1,5 +1,6 @@
 from . import (
     test_alert,
+    test_alert_life,
     test_batch,
     test_client,
     test_clocks,

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .payment_alert_kinds import KINDS
+
 
 class PaymentAlert(models.Model):
     _inherit = "payment.alert"
@@ -13,52 +15,45 @@ class PaymentAlert(models.Model):
             ("dunning_stuck", "Dunning step not taken"),
             ("no_policy", "No retry policy fits"),
             ("provider_down", "Provider does not answer"),
+            ("failure_peak", "More failures than usual"),
+            ("mandate_expiring", "Mandate about to expire"),
         ],
-        ondelete={
-            "notice_failed": "cascade",
-            "notice_server": "cascade",
-            "held_past_last_moment": "cascade",
-            "payer_worse": "cascade",
-            "dunning_stuck": "cascade",
-            "no_policy": "cascade",
-            "provider_down": "cascade",
-        },
+        ondelete={kind: "cascade" for kind in KINDS},
     )
 
     @api.model
     @api.private
-    def _raise_missing(self, kind, messages, severity="normal"):
-        """Raise alerts on many records at once, where none of the kind is open yet.
+    def _alert_kinds(self):
+        return {**super()._alert_kinds(), **KINDS}
 
-        :param str kind: one of the kinds.
-        :param dict messages: {record: what happened and what to do}, records of one model.
-        :param str severity: 'low', 'normal' or 'high'.
+    @api.model
+    def _cron_look(self, today=None):
+        """Look for what nobody notifies: failures that pile up, mandates that fall asleep; daily.
+
+        :param date today: the engine's date; the clock's by default.
         """
-        if not messages:
-            return
-        records = next(iter(messages)).union(*messages)
-        alerts = self.sudo()
-        known = set(
-            alerts.search(
-                [
-                    ("kind", "=", kind),
-                    ("res_model", "=", records._name),
-                    ("res_id", "in", records.ids),
-                    ("state", "=", "open"),
-                ]
-            ).mapped("res_id")
+        today = today or fields.Date.context_today(self)
+        self._look_for_failure_peaks(today)
+        self.env["payment.mandate"]._alert_expiring(today)
+
+    def _remedy_failed_payments(self):
+        """Show what failed lately, by reason."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payment_collection.payment_page_action"
         )
-        alerts.create(
-            [
-                {
-                    "kind": kind,
-                    "severity": {"low": "1", "normal": "2", "high": "3"}[severity],
-                    "message": message[:1000],
-                    "res_model": record._name,
-                    "res_id": record.id,
-                    "company_id": record.company_id.id,
-                }
-                for record, message in messages.items()
-                if record.id not in known
-            ]
+        company = self.company_id
+        of_whom = (
+            ("provider_id", "=", self.res_id)
+            if self.res_model == "payment.provider"
+            else ("company_id", "=", company.id)
         )
+        since = fields.Date.subtract(self.last_seen_on, days=company.failure_peak_days)
+        return {
+            **action,
+            "domain": [
+                ("payment_status", "in", ("failed", "returned")),
+                ("payment_day", ">=", since.date()),
+                of_whom,
+            ],
+            "context": {"search_default_group_reason": 1},
+        }

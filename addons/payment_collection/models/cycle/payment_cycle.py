@@ -1,40 +1,15 @@
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 FINANCE = "payment_direct_debit.group_payment_user"
 # Named one by one in a step; the rest is a link to the list.
-SHOWN = 6
-# A client or a contract of many years: the latest are the cycle that somebody looks at.
-LATEST = 120
-
-TONES = {
-    "payment.installment": {
-        "success": ("paid",),
-        "info": ("notified", "invoiced", "in_collection"),
-        "warning": ("held",),
-        "danger": ("unpaid", "disputed", "in_recovery"),
-    },
-    "payment.transaction": {
-        "success": ("collected", "paid_out"),
-        "info": ("submitting", "submitted"),
-        "warning": ("unknown",),
-        "danger": ("failed", "returned"),
-    },
-    "payment.mandate": {
-        "success": ("active",),
-        "info": ("to_sign",),
-        "warning": ("suspended",),
-        "danger": ("failed", "expired", "cancelled"),
-    },
-    "payment.payout": {
-        "success": ("matched",),
-        "info": ("received", "booked"),
-        "danger": ("mismatch", "bounced"),
-    },
-}
-TONES["payment.status.report"] = TONES["payment.transaction"]
+SHOWN = 4
+# A client or a mandate of many years: the latest are the cycle that somebody looks at.
+LATEST = 500
 
 
 @dataclass
@@ -45,6 +20,39 @@ class Chain:
     installments: models.BaseModel
     payments: models.BaseModel  # payment.transaction, or the report for who sees no bank data
     is_finance: bool
+    held: dict = field(default_factory=dict)  # {key of a step: its records}
+
+    def with_root(self, records):
+        """Return records, and where the cycle begins if that is one of their kind."""
+        return records | self.root if self.root._name == records._name else records
+
+    def about(self):
+        """Return {model: {id: record}} of everything in the steps."""
+        known = {}
+        for records in self.held.values():
+            known.setdefault(records._name, {}).update({record.id: record for record in records})
+        return known
+
+
+@dataclass(frozen=True)
+class CycleStep:
+    """One step of the cycle, as an addon declares it in `_cycle_step_providers`.
+
+    :param int sequence: its place; those here stand at 20 (mandate) to 90 (bank lines).
+    :param str key: what tests and styles know it by.
+    :param str name: its title, translated.
+    :param Callable records: function of the chain that returns what the step holds, in the order
+        in which it is shown; may be empty. Steps of a lower sequence are in `chain.held`.
+    :param str amount: name of the records' amount, if they have one.
+    :param bool for_all: shown also to those who see no bank data.
+    """
+
+    sequence: int
+    key: str
+    name: str
+    records: Callable
+    amount: str | None = None
+    for_all: bool = False
 
 
 class PaymentCycle(models.AbstractModel):
@@ -59,9 +67,25 @@ class PaymentCycle(models.AbstractModel):
         """Return the steps and the time line around a record that the user may read.
 
         :param str model: payment.transaction, payment.installment, payment.mandate,
-            payment.return, res.partner, or another one that has `_cycle_chain`.
+            payment.return, account.move, res.partner, or another one that has `_cycle_chain`.
         :param int res_id: its id.
-        :return: {"steps": [...], "events": [...]}; what the user may not see is not in it.
+        :return: {"steps": [...], "is_cut": more than LATEST, "events": [...], "has_more": bool};
+            what the user may not see is not in it.
+        :raise AccessError: the record is not the user's, or has no cycle.
+        """
+        chain = self._cycle_chain_of(model, res_id)
+        steps = [
+            self._cycle_step(step, chain.held[step.key])
+            for step in self._cycle_steps(chain)
+            if chain.held[step.key]
+        ]
+        is_cut = max(len(chain.installments), len(chain.payments)) >= LATEST
+        return {"steps": steps, "is_cut": is_cut, **self._cycle_time_line(chain)}
+
+    @api.model
+    def _cycle_chain_of(self, model, res_id):
+        """Return the chain around a record, its steps filled.
+
         :raise AccessError: the record is not the user's, or has no cycle.
         """
         root = self.env[model].browse(res_id) if model in self.env else None
@@ -69,48 +93,59 @@ class PaymentCycle(models.AbstractModel):
             raise AccessError(self.env._("%(model)s has no payment cycle.", model=model))
         root.check_access("read")
         is_finance = self.env.user.has_group(FINANCE)
-        installments, payments = root._cycle_chain(is_finance)
-        chain = Chain(root, installments, payments, is_finance)
-        steps = [step for step in self._cycle_steps(chain) if step["count"]]
-        return {"steps": steps, "events": self._cycle_events(chain)}
+        chain = Chain(root, *root._cycle_chain(is_finance), is_finance)
+        for step in self._cycle_steps(chain):
+            chain.held[step.key] = step.records(chain)
+        return chain
 
     @api.model
     def _cycle_steps(self, chain):
-        """Hook: return the steps of the cycle in their order; see `_cycle_step`.
+        steps = sorted(self._cycle_step_providers(), key=lambda step: step.sequence)
+        return [step for step in steps if chain.is_finance or step.for_all]
 
-        Whoever knows where installments come from, or what follows from payments, adds his own.
+    @api.model
+    def _cycle_step_providers(self):
+        """Hook: return the list of `CycleStep`.
 
-        :param Chain chain: the records.
+        Whoever knows where installments come from, or what follows from payments, adds his own;
+        the states, the alerts and the mails of its records are then in the time line too. With
+        `_cycle_chain` on its model, the cycle can be shown on its form.
         """
-        steps = [
-            self._cycle_step(
-                "installments",
-                self.env._("Schedule"),
-                self._cycle_schedule(chain.installments),
-                "amount",
-            ),
-            self._cycle_step(
-                "payments",
-                self.env._("Payments"),
-                chain.payments.sorted("id", reverse=True),
-                "amount",
-            ),
-        ]
-        if not chain.is_finance:
-            return steps
-        mandates = chain.payments.mandate_id | chain.installments.mandate_id
-        if chain.root._name == "payment.mandate":
-            mandates |= chain.root
-        payouts = chain.payments.payout_id
+        _ = self.env._
         return [
-            self._cycle_step("mandates", self.env._("Mandate"), mandates),
-            *steps,
-            self._cycle_step("returns", self.env._("Returns"), chain.payments.return_ids, "amount"),
-            self._cycle_step("payouts", self.env._("Payouts"), payouts, "amount"),
-            self._cycle_step(
-                "bank_lines", self.env._("Bank lines"), self._cycle_bank_lines(payouts), "amount"
+            CycleStep(20, "mandates", _("Mandate"), self._cycle_mandates),
+            CycleStep(
+                30,
+                "installments",
+                _("Schedule"),
+                lambda chain: self._cycle_schedule(chain.installments),
+                amount="amount",
+                for_all=True,
             ),
+            CycleStep(40, "invoices", _("Invoices"), self._cycle_invoices, "amount_total"),
+            CycleStep(
+                50,
+                "payments",
+                _("Payments"),
+                lambda chain: chain.payments.sorted("id", reverse=True),
+                amount="amount",
+                for_all=True,
+            ),
+            CycleStep(
+                60, "returns", _("Returns"), lambda chain: chain.payments.return_ids, "amount"
+            ),
+            CycleStep(
+                70, "refunds", _("Refunds"), lambda chain: chain.payments.debit_refund_ids, "amount"
+            ),
+            CycleStep(80, "payouts", _("Payouts"), self._cycle_payouts, "amount"),
+            CycleStep(90, "bank_lines", _("Bank lines"), self._cycle_bank_lines, "amount"),
         ]
+
+    # === WHAT THE STEPS HOLD === #
+
+    @api.model
+    def _cycle_mandates(self, chain):
+        return chain.with_root(chain.payments.mandate_id | chain.installments.mandate_id)
 
     @api.model
     def _cycle_schedule(self, installments):
@@ -123,96 +158,50 @@ class PaymentCycle(models.AbstractModel):
         return begun + planned
 
     @api.model
-    def _cycle_step(self, key, name, records, amount=None):
-        """Return one step.
-
-        :param str key: what tests and styles know it by.
-        :param str name: its title.
-        :param records: what it holds; may be empty.
-        :param str amount: name of the records' amount.
-        :return: a dict with the number of records, how many in each state, and the first ones.
-        """
-        return {
-            "key": key,
-            "name": name,
-            "model": records._name,
-            "count": len(records),
-            "ids": records.ids,
-            "summary": self._cycle_summary(records),
-            "records": [self._cycle_record(record, amount) for record in records[:SHOWN]],
-        }
+    def _cycle_invoices(self, chain):
+        return chain.installments.invoice_id.sorted("id", reverse=True)
 
     @api.model
-    def _cycle_status_field(self, records):
-        name = "payment_status" if "payment_status" in records._fields else "state"
-        return records._fields.get(name)
+    def _cycle_payouts(self, chain):
+        """Return the payouts that the payments, or their returns, are items of."""
+        items = self.env["payment.payout.line"].search_fetch(
+            [("transaction_id", "in", chain.payments.ids)], ["payout_id"]
+        )
+        payouts = chain.payments.payout_id | items.payout_id
+        return chain.with_root(payouts).sorted("arrival_date", reverse=True)
 
     @api.model
-    def _cycle_summary(self, records):
-        """Return how many are in each state: [{"name", "tone", "count"}]; empty for a few."""
-        field = self._cycle_status_field(records)
-        if not field or len(records) <= 1:
-            return []
-        labels = dict(field._description_selection(self.env))
-        return [
-            {
-                "name": labels.get(state, state),
-                "tone": self._cycle_tone(records._name, state),
-                "count": len(share),
-            }
-            for state, share in records.grouped(field.name).items()
-            if state
-        ]
-
-    @api.model
-    def _cycle_record(self, record, amount):
-        field = self._cycle_status_field(record)
-        state = record[field.name] if field else False
-        labels = dict(field._description_selection(self.env)) if field else {}
-        # A line of the bank statement is its entry's page.
-        is_bank_line = record._name == "account.bank.statement.line"
-        opened = record.move_id if is_bank_line else record
-        return {
-            "id": record.id,
-            "opens": [opened._name, opened.id],
-            "name": self._cycle_name(record),
-            "status": labels.get(state, ""),
-            "tone": self._cycle_tone(record._name, state),
-            "amount": record[amount] if amount else False,
-            "currency_id": record.currency_id.id if amount else False,
-            "date": self._cycle_date(record),
-        }
-
-    @api.model
-    def _cycle_name(self, record):
-        if record._name == "account.bank.statement.line":
-            return record.payment_ref or ""
-        if record._name == "payment.return":
-            return record.reason_id.label or record.reason_raw or ""
-        if record._name == "payment.transaction":
-            return record.reference
-        if record._name == "payment.installment":
-            return record.name
-        return record.display_name or ""
-
-    @api.model
-    def _cycle_date(self, record):
-        for name in ("due_date", "payment_day", "arrival_date", "signed_on", "date"):
-            if name in record._fields:
-                return record[name]
-        return False
-
-    @api.model
-    def _cycle_tone(self, model, state):
-        tones = TONES.get(model, {})
-        return next((tone for tone, states in tones.items() if state in states), "muted")
-
-    @api.model
-    def _cycle_bank_lines(self, payouts):
-        """Return the lines of the bank statement on which the payouts arrived."""
-        matched = payouts.filtered(lambda payout: payout.state == "matched")
+    def _cycle_bank_lines(self, chain):
+        """Return the lines of the bank statement by which payouts and transfers arrived."""
         lines = self.env["account.bank.statement.line"]
-        if not matched or not lines.has_access("read"):
+        entries = chain.held["payouts"].move_id | chain.held["invoices"]
+        if not lines.has_access("read"):
             return lines
-        entries = matched.move_id.line_ids.full_reconcile_id.reconciled_line_ids
-        return entries.statement_line_id
+        if entries:
+            lines = lines.search([("move_id", "in", self._cycle_reconciled(entries))])
+        return chain.with_root(lines)
+
+    @api.model
+    def _cycle_reconciled(self, entries):
+        """Return the ids of the entries that something of these is reconciled with."""
+        if not entries:
+            return []
+        self.env["account.partial.reconcile"].flush_model(["debit_move_id", "credit_move_id"])
+        # By SQL, as the entry of a day has thousands of lines: none of them is read here.
+        halves = [
+            SQL(
+                """SELECT theirs.move_id
+                     FROM account_move_line ours
+                     JOIN account_partial_reconcile p ON p.%s = ours.id
+                     JOIN account_move_line theirs ON theirs.id = p.%s
+                    WHERE ours.move_id IN %s""",
+                SQL.identifier(one),
+                SQL.identifier(other),
+                tuple(entries.ids),
+            )
+            for one, other in (
+                ("debit_move_id", "credit_move_id"),
+                ("credit_move_id", "debit_move_id"),
+            )
+        ]
+        return [row[0] for row in self.env.execute_query(SQL(" UNION ").join(halves))]

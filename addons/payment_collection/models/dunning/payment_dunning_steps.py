@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_date
 
 from odoo.addons.payment_collection.models.dunning.payment_retry_policy import NEVER_RETRY
 from odoo.addons.payment_collection.pure import retries
@@ -64,7 +65,9 @@ class PaymentDunning(models.Model):
                 {"retry_on": target_calendar.add_target_days(day, -lead), "retry_for": day}
             )
             dunning._state_write({"retries": dunning.retries + 1})
-            told[dunning.id] = self.env._("the debit is presented again for %(day)s", day=day)
+            told[dunning.id] = self.env._(
+                "the debit is presented again for %(day)s", day=format_date(self.env, day)
+            )
         free._set_state("waiting", on=on)
         free.next_on = False
         return told

@@ -1,8 +1,8 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 from odoo.addons.payment_collection.models.installment.payment_installment import (
     COLLECTABLE,
@@ -159,11 +159,13 @@ class PaymentInstallment(models.Model):
                     " be debited on its day any more.",
                     installment=installment.name,
                     client=installment.partner_id.display_name,
-                    day=installment.due_date,
+                    day=format_date(self.env, installment.due_date),
                     reason=labels[installment.forecast_hold_reason],
                 )
                 for installment in late
             },
+            # What a person has settled stays settled.
+            closed_since=now - timedelta(days=FORECAST_DAYS),
         )
 
     # === ACTIONS === #

@@ -1,7 +1,7 @@
 import smtplib
 
 from odoo import api, fields, models
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 from odoo.addons.payment_direct_debit.batch import in_savepoints
 
@@ -122,7 +122,8 @@ class PaymentNotice(models.Model):
         values = {"sent_at": fields.Datetime.now(), "sent_on": on, "failure": False}
         if channel == "letter":
             values["channel"] = channel
-        self._set_state("sent", dict(self._fields["channel"].selection)[channel], on, values)
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        self._set_state("sent", channels[channel], on, values)
         self.env["payment.alert"]._close_alerts("notice_failed", self)
         installments = self.env["payment.installment"].sudo()
         for line in self.line_ids:
@@ -154,7 +155,7 @@ class PaymentNotice(models.Model):
                     client=notice.partner_id.display_name,
                     email=notice.email or "-",
                     reason=reason,
-                    day=notice.leave_before or "-",
+                    day=format_date(self.env, notice.leave_before) or "-",
                 )
                 for notice in moved
             },

@@ -32,6 +32,7 @@ class PaymentStatusReport(models.Model):
             "debit_reason_id",
         ],
         "payment.installment": ["name", "label", "due_date"],
+        "payment.return": ["transaction_id", "date"],
     }
 
     name = fields.Char(string="Number", readonly=True)
@@ -46,6 +47,7 @@ class PaymentStatusReport(models.Model):
     payment_day = fields.Date(string="Asked For", readonly=True)
     expected_date = fields.Date(string="Expected On", readonly=True)
     settled_date = fields.Date(string="Settled On", readonly=True)
+    returned_on = fields.Date(string="Came Back On", readonly=True)
     payment_status = fields.Selection(PAYMENT_STATUSES, string="Status", readonly=True)
     payment_follow_up = fields.Selection(
         [("retried", "Presented again"), ("recovered", "Recovered")],
@@ -87,6 +89,9 @@ class PaymentStatusReport(models.Model):
             "payment_day": SQL("t.payment_day"),
             "expected_date": SQL("t.debit_expected_date"),
             "settled_date": SQL("t.debit_settled_date"),
+            "returned_on": SQL(
+                "(SELECT max(r.date) FROM payment_return r WHERE r.transaction_id = t.id)"
+            ),
             "payment_status": SQL("t.payment_status"),
             "payment_follow_up": SQL("t.payment_follow_up"),
             "reason_id": SQL("t.debit_reason_id"),

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.payment_collection.models.routing.payment_route_facts import MONEY_NOT_IN
 from odoo.addons.payment_collection.pure import routing, routing_data
@@ -12,6 +13,8 @@ from odoo.addons.payment_collection.pure.tally import Tally
 
 # A debit that was cancelled was not one in the end.
 REAL = ("submitted", "unknown", "collected", "paid_out", "failed", "returned")
+# Told one by one, with the whole way of the choice; the lines count all of them.
+EXAMPLES = 20
 # Reasons whose figure is the rule's own; that of the others is each debit's.
 OF_THE_RULE = ("amount_below", "amount_above", "share", "cap_count", "cap_amount")
 
@@ -47,6 +50,8 @@ class PaymentRouteSimulation(models.Model):
     actual_cost = fields.Monetary(string="Real Cost", readonly=True)
     line_ids = fields.One2many("payment.route.simulation.line", "simulation_id", readonly=True)
     rule_summary = fields.Json(readonly=True)
+    examples = fields.Json(readonly=True)
+    examples_text = fields.Html(string="Why", compute="_compute_examples_text", sanitize=False)
     rule_text = fields.Html(string="Rules", compute="_compute_rule_text", sanitize=False)
 
     _dates_in_order = models.Constraint(
@@ -63,8 +68,8 @@ class PaymentRouteSimulation(models.Model):
         for simulation in self:
             simulation.display_name = self.env._(
                 "Debits from %(first)s to %(last)s",
-                first=simulation.date_from,
-                last=simulation.date_to,
+                first=format_date(self.env, simulation.date_from),
+                last=format_date(self.env, simulation.date_to),
             )
 
     @api.depends("rule_summary")
@@ -79,6 +84,51 @@ class PaymentRouteSimulation(models.Model):
                 )
                 rows += Markup("<tr><td><b>%s</b></td><td>%s</td></tr>") % (rule, whys)
             simulation.rule_text = rows and Markup("<table class='table'>%s</table>") % rows
+
+    @api.depends("examples")
+    @api.depends_context("lang")
+    def _compute_examples_text(self):
+        """Say of single debits who would take them, and what was decided step by step."""
+        routes = self.env["payment.route"]
+        for simulation in self:
+            rows = Markup()
+            for told in simulation.examples or ():
+                steps = Markup("<br/>").join(routes._explanation_lines(told["steps"]))
+                cells = (told["client"], told["amount"], told["taken_by"], told["goes_to"] or "–")
+                rows += Markup("<tr>%s<td>%s</td></tr>") % (
+                    Markup().join(Markup("<td>%s</td>") % cell for cell in cells),
+                    steps,
+                )
+            heads = (
+                self.env._("Client"),
+                self.env._("Amount"),
+                self.env._("Taken by"),
+                self.env._("Would go to"),
+                self.env._("Why"),
+            )
+            head = Markup().join(Markup("<th scope='col'>%s</th>") % name for name in heads)
+            simulation.examples_text = rows and Markup(
+                "<div class='table-responsive'><table class='table table-sm'>"
+                "<thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
+            ) % (head, rows)
+
+    def action_view_debits(self):
+        """Open the debits that the simulation was made with."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Debits"),
+            "res_model": "payment.transaction",
+            "view_mode": "list,form",
+            "views": [
+                (self.env.ref("payment_collection.payment_page_view_list").id, "list"),
+                (
+                    self.env.ref("payment_direct_debit.payment_transaction_view_form_debit").id,
+                    "form",
+                ),
+            ],
+            "domain": self._debits_domain(),
+        }
 
     def action_simulate(self):
         """Run the rules over the debits of the period and show the result."""
@@ -108,17 +158,17 @@ class PaymentRouteSimulation(models.Model):
         return (
             self.env["payment.transaction"]
             .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("debit_status", "in", REAL),
-                    ("mandate_id", "!=", False),
-                    ("debit_requested_date", ">=", self.date_from),
-                    ("debit_requested_date", "<=", self.date_to),
-                ],
-                order="debit_requested_date, id",
-            )
+            .search(self._debits_domain(), order="debit_requested_date, id")
         )
+
+    def _debits_domain(self):
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("debit_status", "in", REAL),
+            ("mandate_id", "!=", False),
+            ("debit_requested_date", ">=", self.date_from),
+            ("debit_requested_date", "<=", self.date_to),
+        ]
 
     def _simulate(self):
         debits = self._debits()
@@ -172,9 +222,31 @@ class PaymentRouteSimulation(models.Model):
                 "expected_cost": sum(line["expected_cost"] for line in values),
                 "actual_cost": sum(line["actual_cost"] for line in values),
                 "line_ids": [Command.create(line) for line in values],
+                "examples": self._examples(debits, decisions),
                 "rule_summary": [
                     [name, [[*why, count] for why, count in whys.most_common()]]
                     for (_rule, name), whys in steps.items()
                 ],
             }
         )
+
+    def _examples(self, debits, decisions):
+        """Return the first debits as plain data: those that would go elsewhere, then others."""
+        routes = self.env["payment.route"]
+        pairs = list(zip(debits, decisions, strict=True))
+        moved = [pair for pair in pairs if pair[1].provider != pair[0].provider_id.id]
+        shown = moved[:EXAMPLES] or pairs[:EXAMPLES]
+        names = {
+            p.id: p.name
+            for p in debits.provider_id.browse({d.provider for _d, d in shown if d.provider})
+        }
+        return [
+            {
+                "client": debit.partner_id.display_name,
+                "amount": debit.currency_id.format(debit.amount),
+                "taken_by": debit.provider_id.name,
+                "goes_to": names.get(decision.provider, ""),
+                "steps": routes._explanation(decision),
+            }
+            for debit, decision in shown
+        ]

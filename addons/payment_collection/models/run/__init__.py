@@ -1,5 +1,6 @@
 from . import (
     payment_run,
+    payment_run_execution,
     payment_run_daily,
     payment_run_line,
     payment_run_request,

@@ -9,6 +9,7 @@ tours.add("payment_page_find_and_retry", {
         { trigger: ".o_payment_figure[data-figure=failed][aria-pressed=false]", run: "click" },
         { trigger: ".o_payment_figure[data-figure=failed][aria-pressed=true]" },
         { trigger: ".o_facet_value:contains(Failed)" },
+        { trigger: ".o_list_view:not(:has(.o_data_row:contains(Garage du Port)))" },
         { trigger: `${failedDebit} td[name=payment_reason]:contains(Insufficient funds)` },
         { trigger: `${failedDebit} td[name=next_step]:contains(Write to the client)` },
         { trigger: `${failedDebit} .o_list_record_selector input`, run: "click" },
