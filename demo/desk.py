@@ -36,6 +36,7 @@ def finance(env):
             "tz": "Europe/Paris",
             "group_ids": [
                 Command.link(env.ref("payment_direct_debit.group_payment_manager").id),
+                Command.link(env.ref("base.group_allow_export").id),
                 Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id),
             ],
         }

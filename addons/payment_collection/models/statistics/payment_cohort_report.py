@@ -53,7 +53,6 @@ class PaymentCohortReport(models.Model):
         string="First Debit", readonly=True, help="Month of the client's first debit."
     )
     months_since = fields.Integer(
-        string="Months Since",
         readonly=True,
         aggregator=None,
         help="0 is the month of the first debit.",

@@ -59,7 +59,7 @@ class PaymentCollectionReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     provider_id = fields.Many2one("payment.provider", readonly=True)
-    payment_method_id = fields.Many2one("payment.method", string="Payment Method", readonly=True)
+    payment_method_id = fields.Many2one("payment.method", readonly=True)
     payment_status = fields.Selection(PAYMENT_STATUSES, string="Status", readonly=True)
     outcome = fields.Selection(
         [
@@ -77,7 +77,7 @@ class PaymentCollectionReport(models.Model):
         string="Since Then",
         readonly=True,
     )
-    reason_id = fields.Many2one("payment.reason.code", string="Reason", readonly=True)
+    reason_id = fields.Many2one("payment.reason.code", readonly=True)
     reason_kind = fields.Selection(
         selection=lambda self: self.env["payment.reason.code"]._fields["category"].selection,
         string="Kind of Reason",
