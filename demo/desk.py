@@ -1,4 +1,4 @@
-"""What is on finance's desk on the last day: forecasts, alerts taken up, archives, exports."""
+"""What is on finance's desk on the last day: forecasts, alerts, exports, rules, archives."""
 
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ def work(env, day):
     env["payment.cash.forecast"]._cron_forecast(day)
     alerts(env(user=user))
     exports(env(user=user), day)
+    routing(env(user=env.ref("base.user_admin")))
     env.company.archive_after_months = DAILY_MONTHS
     env["payment.transaction"]._cron_archive(day)
     env.cr.commit()  # the web server, another process, shows it
@@ -54,6 +55,20 @@ def alerts(env):
         later.snooze(tomorrow, "Le prestataire doit répondre demain.")
     if looked_at:
         looked_at.close("Vu avec la banque : rien à faire.")
+
+
+def routing(env):
+    """Draft two rules, and try them on last month's debits."""
+    provider = env["payment.provider"].search(
+        [("state", "=", "test"), ("company_id", "=", env.company.id)], limit=1
+    )
+    env["payment.route"].create(
+        [
+            {"name": "Petits montants", "provider_id": provider.id, "amount_max": 50},
+            {"name": "Le reste, au moins cher", "strategy": "cheapest"},
+        ]
+    )
+    env["payment.route.simulation"].create({}).action_simulate()
 
 
 def exports(env, day):

@@ -34,6 +34,8 @@ def main(env, arguments):
         for text in options.sandbox:
             code, url = text.split("=", 1)
             sandboxes[code] = Sandbox(url, PROVIDERS[code].sandbox)
+        # As the jobs do: what is written for people is in the company's language.
+        env = env(context={**env.context, "lang": env.company.partner_id.lang})
         end = date.today()
         start = period.first_day(end)
         stage.build(env, sandboxes, options.web, start)

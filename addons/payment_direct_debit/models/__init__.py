@@ -38,4 +38,5 @@ from . import (
     payment_alert,
     payment_alert_life,
     account_move_line,
+    ir_cron,
 )

@@ -4,6 +4,7 @@ from . import (
     test_batch,
     test_client,
     test_clocks,
+    test_cron_language,
     test_debit_states,
     test_event_inbox,
     test_failures,
