@@ -111,7 +111,7 @@ class PaymentExport(models.Model):
     to_do_count = fields.Integer(string="Rows", readonly=True)
     done_count = fields.Integer(string="Rows Written", readonly=True)
 
-    record_count = fields.Integer(string="Rows", readonly=True)
+    record_count = fields.Integer(string="Lines", readonly=True)
     totals = fields.Json(readonly=True, help="{currency: amount as a decimal text}")
     breakdown = fields.Json(readonly=True, help="[[group, rows, {currency: amount}]]")
     total_text = fields.Char(string="Total", compute="_compute_texts")
