@@ -34,7 +34,7 @@ class CsvFile:
         self._csv = csv.writer(self._file, delimiter=delimiter, lineterminator="\r\n")
         self._csv.writerow([csv_cell(column.label) for column in columns])
 
-    def write(self, values: Iterable[Value]) -> None:
+    def add(self, values: Iterable[Value]) -> None:
         """Add a row."""
         self._csv.writerow([csv_cell(value, self._mark) for value in values])
 
@@ -65,7 +65,7 @@ class XlsxFile:
             self._sheet.write_string(0, position, column.label, self._bold)
         self._next = 1
 
-    def write(self, values: Iterable[Value]) -> None:
+    def add(self, values: Iterable[Value]) -> None:
         """Add a row."""
         if self._next >= self._rows:
             self._new_sheet()
@@ -96,9 +96,9 @@ class FecFile:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")
-        self.write(fec.COLUMNS)
+        self.add(fec.COLUMNS)
 
-    def write(self, values: Iterable[Any]) -> None:
+    def add(self, values: Iterable[Any]) -> None:
         """Add a row of texts that are clean already (`fec.row`)."""
         self._file.write(fec.SEPARATOR.join(values) + fec.LINE_END)
 

@@ -43,13 +43,14 @@ class TestCells(unittest.TestCase):
 
 class TestFiles(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.path = Path(folder.name) / "export"
 
     def written(self, file, *rows):
         for row in rows:
-            file.write(row)
+            file.add(row)
         file.close()
         return self.path.read_bytes()
 

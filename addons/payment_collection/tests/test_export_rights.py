@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -16,8 +14,8 @@ class TestExportRights(HttpCase, ExportCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.rep = cls.page_user("export_rep", f"sales_team.group_sale_salesman,{EXPORT}")
-        cls.portal = cls.page_user("export_portal", "base.group_portal")
+        cls.rep = cls.person("export_rep", f"sales_team.group_sale_salesman,{EXPORT}")
+        cls.portal = cls.person("export_portal", "base.group_portal")
         other = cls.env["res.company"].create({"name": "Autre société"})
         cls.stranger = new_test_user(
             cls.env,
@@ -55,7 +53,7 @@ class TestExportRights(HttpCase, ExportCommon):
     def test_others_reach_neither_record_nor_file(self):
         for user in (self.rep, self.portal, self.stranger):
             mine = self.seen_by(user)
-            attachment = self.attachment.with_user(user).with_context(mine.env.context)
+            attachment = self.attachment.with_user(user).with_context(**mine.env.context)
             with self.subTest(user=user.login):
                 for read in (
                     lambda mine=mine: mine.read(["sha256", "file"]),
@@ -88,11 +86,11 @@ class TestExportRights(HttpCase, ExportCommon):
         self.assertFalse(strange.search([]))
 
     def test_nobody_of_finance_writes_creates_or_deletes_a_record_or_its_file(self):
-        manager = self.page_user("export_manager", "payment_direct_debit.group_payment_manager")
+        manager = self.person("export_manager", "payment_direct_debit.group_payment_manager")
         for user in (self.clerk, manager, self.env.ref("base.user_admin")):
             user.company_ids |= self.company
             mine = self.seen_by(user)
-            attachment = self.attachment.with_user(user).with_context(mine.env.context)
+            attachment = self.attachment.with_user(user).with_context(**mine.env.context)
             with self.subTest(user=user.login):
                 for change in (
                     lambda mine=mine: mine.write({"sha256": "0" * 64}),
@@ -139,19 +137,8 @@ class TestExportRights(HttpCase, ExportCommon):
         self.assertTrue(self.debit.with_user(self.clerk).export_data(["reference"])["datas"])
 
     def test_only_finance_of_the_company_listens_to_the_progress(self):
+        asked = (f"payment.export_{self.made.id}", "payment.export_x")
         for user, hears in ((self.finance, True), (self.stranger, False), (self.rep, False)):
             with self.subTest(user=user.login):
-                heard = [c for c in self.channels(user) if isinstance(c, type(self.made))]
+                heard = [c for c in self.channels(user, *asked) if isinstance(c, type(self.made))]
                 self.assertEqual(bool(heard), hears)
-
-    def channels(self, user):
-        """Return what a websocket of the user listens to when it asks for the export's."""
-
-        class Request:
-            session = type("Session", (), {"uid": user.id})
-
-        socket = self.env["ir.websocket"].with_user(user).with_context(allowed_company_ids=[])
-        with patch("odoo.addons.bus.models.ir_websocket.wsrequest", new=Request):
-            return socket._build_bus_channel_list(
-                [f"payment.export_{self.made.id}", "payment.export_x"]
-            )

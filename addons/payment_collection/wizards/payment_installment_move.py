@@ -33,7 +33,7 @@ class PaymentInstallmentMove(models.TransientModel):
     run_on = fields.Char(string="Leaves With", compute="_compute_effects")
     send_before = fields.Char(string="Last Moment to Send", compute="_compute_effects")
     notice = fields.Text(string="Notice to the Client", compute="_compute_effects")
-    invoice = fields.Text(string="Invoice", compute="_compute_effects")
+    invoice = fields.Text(compute="_compute_effects")
     warnings = fields.Text(string="Please Note", compute="_compute_effects")
 
     @api.model

@@ -107,7 +107,7 @@ class TestAlertLife(AlertLifeCommon):
         wizard = (
             self.env[action["res_model"]]
             .with_user(self.finance)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"comment": "  The bank was late. "})
         )
         wizard.action_close()

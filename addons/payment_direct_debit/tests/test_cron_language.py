@@ -23,8 +23,11 @@ class TestCronLanguage(TransactionCase):
                 **values,
             }
         )
-        with self.enter_registry_test_mode():
-            job.with_context(lang=False)._callback(job.name, job.ir_actions_server_id.id)
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            as_scheduled = job.with_env(self.env(cr=cr, context={}))
+            as_scheduled._callback(job.name, job.ir_actions_server_id.id)
+        self.env.invalidate_all()
         return self.env.company.partner_id.street
 
     def test_a_job_of_ours_speaks_the_language_of_the_company(self):

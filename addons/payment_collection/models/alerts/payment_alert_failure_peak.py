@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.payment_collection.pure.failure_peak import Counts, Settings, peak
@@ -27,7 +28,8 @@ class PaymentAlert(models.Model):
 
         :param date today: the engine's date.
         """
-        everyone = self.env["res.company"].sudo().search([])
+        # All of them: where the look-out was switched off, what it told is closed.
+        everyone = self.env["res.company"].sudo().search(Domain.TRUE)
         for days, companies in everyone.grouped("failure_peak_days").items():
             peaks = self._failure_peaks(companies, today, days) if days else {}
             reasons = self._failure_reasons(peaks, today, days)

@@ -19,7 +19,7 @@ class PaymentMandate(models.Model):
 
         :param date today: the engine's date.
         """
-        everyone = self.env["res.company"].sudo().search([])
+        everyone = self.env["res.company"].sudo().search([("mandate_expiry_days", ">", 0)])
         expiring = self.browse()
         for days, companies in everyone.grouped("mandate_expiry_days").items():
             share = self.search(

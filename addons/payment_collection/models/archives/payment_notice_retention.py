@@ -21,13 +21,13 @@ class PaymentNotice(models.Model):
     def _compute_preview(self):
         """What was sent is not written anew once it is removed."""
         removed = self.filtered("content_removed_on")
-        super(PaymentNotice, self - removed)._compute_preview()
         for notice in removed:
             text = self.env._(
                 "Removed on %(day)s: the time for which notices are kept is over.",
                 day=format_date(self.env, notice.content_removed_on),
             )
             notice.preview = Markup("<p>%s</p>") % text
+        return super(PaymentNotice, self - removed)._compute_preview()
 
     @api.model
     def _retention_over(self, company, before, today):

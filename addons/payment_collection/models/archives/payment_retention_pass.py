@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 CHUNK = 1000
@@ -87,7 +88,9 @@ class PaymentRetentionPass(models.Model):
         :param date today: the engine's date; the clock's by default.
         """
         today = today or fields.Date.context_today(self)
-        for company in self.env["res.company"].sudo().search([]):
+        terms = {term for _model, term, _unit in self._subjects().values()}
+        wanted = Domain.OR(Domain(term, ">", 0) for term in terms)
+        for company in self.env["res.company"].sudo().search(wanted):
             for subject, (_model, term, _unit) in self._subjects().items():
                 if before := self._before(subject, company[term], today):
                     self._do_in_chunks(

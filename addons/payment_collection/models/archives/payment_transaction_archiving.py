@@ -126,7 +126,7 @@ class PaymentTransaction(models.Model):
         """
         today = today or fields.Date.context_today(self)
         passes = self.env["payment.retention.pass"]
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search([("archive_after_months", ">", 0)]):
             before = self._archive_before(company.archive_after_months, today)
             if before:
                 passes._do_in_chunks(

@@ -111,34 +111,41 @@ class PaymentCycle(models.AbstractModel):
         the states, the alerts and the mails of its records are then in the time line too. With
         `_cycle_chain` on its model, the cycle can be shown on its form.
         """
-        _ = self.env._
         return [
-            CycleStep(20, "mandates", _("Mandate"), self._cycle_mandates),
+            CycleStep(20, "mandates", self.env._("Mandate"), self._cycle_mandates),
             CycleStep(
                 30,
                 "installments",
-                _("Schedule"),
+                self.env._("Schedule"),
                 lambda chain: self._cycle_schedule(chain.installments),
                 amount="amount",
                 for_all=True,
             ),
-            CycleStep(40, "invoices", _("Invoices"), self._cycle_invoices, "amount_total"),
+            CycleStep(40, "invoices", self.env._("Invoices"), self._cycle_invoices, "amount_total"),
             CycleStep(
                 50,
                 "payments",
-                _("Payments"),
+                self.env._("Payments"),
                 lambda chain: chain.payments.sorted("id", reverse=True),
                 amount="amount",
                 for_all=True,
             ),
             CycleStep(
-                60, "returns", _("Returns"), lambda chain: chain.payments.return_ids, "amount"
+                60,
+                "returns",
+                self.env._("Returns"),
+                lambda chain: chain.payments.return_ids,
+                "amount",
             ),
             CycleStep(
-                70, "refunds", _("Refunds"), lambda chain: chain.payments.debit_refund_ids, "amount"
+                70,
+                "refunds",
+                self.env._("Refunds"),
+                lambda chain: chain.payments.debit_refund_ids,
+                "amount",
             ),
-            CycleStep(80, "payouts", _("Payouts"), self._cycle_payouts, "amount"),
-            CycleStep(90, "bank_lines", _("Bank lines"), self._cycle_bank_lines, "amount"),
+            CycleStep(80, "payouts", self.env._("Payouts"), self._cycle_payouts, "amount"),
+            CycleStep(90, "bank_lines", self.env._("Bank lines"), self._cycle_bank_lines, "amount"),
         ]
 
     # === WHAT THE STEPS HOLD === #

@@ -172,6 +172,6 @@ class PaymentExport(models.Model):
             self.env._("An export is the trace of data that was taken out: it is not deleted.")
         )
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         """Refuse: “Export again” asks for a new one, by who presses it."""
         raise UserError(self.env._("Use “Export again”: it makes a new export in your name."))

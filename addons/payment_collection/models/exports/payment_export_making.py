@@ -125,7 +125,7 @@ class PaymentExport(models.Model):
         try:
             for batch in source.batches:
                 for row in batch:
-                    file.write(row.values)
+                    file.add(row.values)
                     tally.add(row)
                 if tell:
                     tell(tally.count, source.count)
