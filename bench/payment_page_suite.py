@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from odoo import Command
+from odoo import Command, fields
 
 from bench.payment_page_statistics import things_of_statistics
 
@@ -112,6 +112,12 @@ def things_beside(page, facts):
         "panel: reason": panel("debit_reason_id", True),
         "panel: rep": panel("rep_id", False),
         "panel: due day": panel("payment_due_day", False),
+        "calendar of debits: a month that is over": lambda: page.env[
+            "payment.debit.calendar"
+        ].get_calendar("2026-05-01"),
+        "calendar of debits: this month": lambda: page.env["payment.debit.calendar"].get_calendar(
+            str(fields.Date.today())
+        ),
         "cycle of a payment": lambda: page.env["payment.cycle"].get_cycle(
             "payment.transaction", 10_000_004
         ),

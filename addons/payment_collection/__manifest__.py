@@ -63,6 +63,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "payment_collection/static/src/live_progress/*",
             "payment_collection/static/src/run_progress/*",
             "payment_collection/static/src/payment_page/*",
             "payment_collection/static/src/payment_cycle/*",

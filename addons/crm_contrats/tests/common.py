@@ -7,7 +7,7 @@ from pathlib import Path
 
 from odoo import Command
 
-from odoo.addons.payment_collection.tests.common import CollectionCommon
+from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY, CollectionCommon
 
 from ..importing import contracts
 
@@ -101,6 +101,33 @@ class ContractCommon(CollectionCommon):
             "billing_day": "5",
             **cells,
         }
+
+
+class RepCommon(ContractCommon):
+    """What belongs to a rep: the debits of the contracts and clients that are his own."""
+
+    @classmethod
+    def debited(cls, rep, failed=True):
+        """Return a debit of a new contract of the rep's: failed, with its return, or on its way."""
+        client, mandate = cls.client_with_mandate()
+        client.user_id = rep
+        contract = cls.active_contract(
+            user_id=rep.id,
+            partner_id=client.id,
+            mandate_id=mandate.id,
+            collection_mode="automatic",
+        )
+        first = contract.installment_ids.sorted("due_date")[:1]
+        first._invoice(MONDAY)
+        run = cls.env["payment.run"].search([("company_id", "=", cls.company.id)], limit=1)
+        run = run or cls.env["payment.run"].create(
+            {"company_id": cls.company.id, "date": MONDAY, "date_until": WEDNESDAY}
+        )
+        debit = first._routed(MONDAY)._create_debits(run, {first.id: WEDNESDAY}, MONDAY)
+        if failed:
+            debit._debit_fail("test", MONDAY, "AM04")
+        cls.env.flush_all()
+        return debit
 
 
 def file_of(*rows, columns=None):

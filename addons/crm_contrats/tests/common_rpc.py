@@ -5,13 +5,11 @@ from datetime import timedelta
 
 import requests
 
-from odoo import Command, fields
-from odoo.tests import HttpCase, JsonRpcException, get_db_name, new_test_user
+from odoo import fields
+from odoo.tests import HttpCase, JsonRpcException, get_db_name
 from odoo.tools import mute_logger
 
-from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY
-
-from .common import ContractCommon
+from .common import RepCommon
 
 # Odoo's numbers for AccessDenied and AccessError in XML-RPC.
 REFUSED_FAULTS = (3, 4)
@@ -23,7 +21,7 @@ class Refused(Exception):
     """The server said that it is not allowed."""
 
 
-class RpcCommon(HttpCase, ContractCommon):
+class RpcCommon(HttpCase, RepCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -54,40 +52,6 @@ class RpcCommon(HttpCase, ContractCommon):
         }
         # Each refusal is a line in the log.
         self.enterContext(mute_logger("odoo.http", "odoo.models", *LOGGERS))
-
-    @classmethod
-    def person(cls, login, groups, company=None):
-        company = company or cls.company
-        user = new_test_user(
-            cls.env,
-            login,
-            groups,
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )
-        return user.with_env(cls.env)
-
-    @classmethod
-    def debited(cls, rep):
-        """Return a failed debit of a contract of the rep's, with its return."""
-        client, mandate = cls.client_with_mandate()
-        client.user_id = rep
-        contract = cls.active_contract(
-            user_id=rep.id,
-            partner_id=client.id,
-            mandate_id=mandate.id,
-            collection_mode="automatic",
-        )
-        first = contract.installment_ids.sorted("due_date")[:1]
-        first._invoice(MONDAY)
-        run = cls.env["payment.run"].search([("company_id", "=", cls.company.id)], limit=1)
-        run = run or cls.env["payment.run"].create(
-            {"company_id": cls.company.id, "date": MONDAY, "date_until": WEDNESDAY}
-        )
-        debit = first._routed(MONDAY)._create_debits(run, {first.id: WEDNESDAY}, MONDAY)
-        debit._debit_fail("test", MONDAY, "AM04")
-        cls.env.flush_all()
-        return debit
 
     # === THREE WAYS TO ASK === #
 

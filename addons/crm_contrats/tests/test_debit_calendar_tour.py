@@ -1,26 +1,20 @@
-from odoo import Command, fields
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.payment_collection.tests.common_tour import TourCommon
 
 from ..schedule import add_months
 from .common import ContractCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDebitCalendarTour(HttpCase, ContractCommon):
+class TestDebitCalendarTour(TourCommon, ContractCommon):
     """A debit is dragged to another day at the web client, and refused where it may not be."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("en_US")
-        cls.finance = new_test_user(
-            cls.env,
-            "calendar_tour",
-            "payment_direct_debit.group_payment_user",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-            lang="en_US",
-        )
+        cls.finance = cls.tour_user("calendar_tour", "payment_direct_debit.group_payment_user")
         client, mandate = cls.client_with_mandate()
         today = fields.Date.context_today(client)
         cls.next_month = add_months(today.replace(day=1), 1)

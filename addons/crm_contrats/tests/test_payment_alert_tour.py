@@ -1,23 +1,16 @@
-from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
+
+from odoo.addons.payment_collection.tests.common_tour import TourCommon
 
 from .common import ContractCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentAlertTour(HttpCase, ContractCommon):
+class TestPaymentAlertTour(TourCommon, ContractCommon):
     """Alerts at the web client: read one, snooze one, close one and find its comment again."""
 
     def test_read_snooze_and_close(self):
-        self.env["res.lang"]._activate_lang("en_US")
-        finance = new_test_user(
-            self.env,
-            "alert_tour",
-            "payment_direct_debit.group_payment_user",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-            lang="en_US",
-        )
+        finance = self.tour_user("alert_tour", "payment_direct_debit.group_payment_user")
         alerts = self.env["payment.alert"]
         alerts.search([("state", "=", "open")])._set_state("closed", "before the tour")
         paused = alerts._raise_alert(

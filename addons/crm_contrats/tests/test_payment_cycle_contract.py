@@ -1,7 +1,6 @@
 from datetime import date
 
-from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY
 from odoo.addons.payment_collection.tests.common_cycle import CycleCommon
@@ -16,13 +15,7 @@ class TestPaymentCycleContract(ContractCommon, CycleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.rep = new_test_user(
-            cls.env,
-            "cycle_rep",
-            "sales_team.group_sale_salesman",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.rep = cls.person("cycle_rep", "sales_team.group_sale_salesman")
 
     @classmethod
     def direct(cls, script="collect", **values):
@@ -61,16 +54,7 @@ class TestPaymentCycleContract(ContractCommon, CycleCommon):
         debit = contract.installment_ids.transaction_ids
         payout, line = self.paid_out(debit)
         self.bank_reaches(date(2026, 2, 27))
-        chain = {
-            "contracts": contract,
-            "mandates": debit.mandate_id,
-            "installments": debit.installment_id,
-            "invoices": debit.installment_id.invoice_id,
-            "payments": debit,
-            "returns": debit.return_ids,
-            "payouts": payout,
-            "bank_lines": line,
-        }
+        chain = {"contracts": contract, **self.chain(debit, payout, line)}
         self.assertTrue(all(chain.values()))
         self.assert_two_clicks(chain)
         keys = [step["key"] for step in self.cycle(contract)["steps"]]

@@ -4,29 +4,23 @@ import hashlib
 import io
 from datetime import date
 
-from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY
+from odoo.addons.payment_collection.tests.common_tour import TourCommon
 
 from .common import ContractCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentExportTour(HttpCase, ContractCommon):
+class TestPaymentExportTour(TourCommon, ContractCommon):
     """Finance filters, exports, and finds the export again."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("en_US")
-        new_test_user(
-            cls.env,
-            "export_tour",
-            "payment_direct_debit.group_payment_user,base.group_allow_export",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-            lang="en_US",
+        cls.tour_user(
+            "export_tour", "payment_direct_debit.group_payment_user,base.group_allow_export"
         )
         for script in ("fail:AM04", "collect"):
             client, mandate = cls.client_with_mandate(script)

@@ -1,29 +1,21 @@
 from datetime import date
 
-from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY
+from odoo.addons.payment_collection.tests.common_tour import TourCommon
 
 from .common import ContractCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentPageTour(HttpCase, ContractCommon):
+class TestPaymentPageTour(TourCommon, ContractCommon):
     """What a finance person does all day, at the web client."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("en_US")
-        cls.finance = new_test_user(
-            cls.env,
-            "page_tour",
-            "payment_direct_debit.group_payment_manager",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-            lang="en_US",
-        )
+        cls.finance = cls.tour_user("page_tour", "payment_direct_debit.group_payment_manager")
         cls.client, cls.mandate = cls.client_with_mandate("fail:AM04 ; collect")
         cls.contract_made = cls.active_contract(
             partner_id=cls.client.id,

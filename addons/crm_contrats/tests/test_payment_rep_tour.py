@@ -1,21 +1,20 @@
 from datetime import date
 
-from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY
+from odoo.addons.payment_collection.tests.common_tour import TourCommon
 
 from .common import ContractCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentRepTour(HttpCase, ContractCommon):
+class TestPaymentRepTour(TourCommon, ContractCommon):
     """A sales rep sees his own clients' payments and no bank data, whatever he opens."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("en_US")
         own = cls._debtor("rep_tour", "Boulangerie Grandcœur")
         cls._debtor("rep_tour_other", "Garage du Port")
         cls.env["res.partner.bank"].create(
@@ -24,14 +23,7 @@ class TestPaymentRepTour(HttpCase, ContractCommon):
 
     @classmethod
     def _debtor(cls, login, client):
-        rep = new_test_user(
-            cls.env,
-            login,
-            "sales_team.group_sale_salesman",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-            lang="en_US",
-        )
+        rep = cls.tour_user(login, "sales_team.group_sale_salesman")
         partner, mandate = cls.client_with_mandate("fail:AM04", name=client)
         partner.user_id = rep
         return cls.active_contract(

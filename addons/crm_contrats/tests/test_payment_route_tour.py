@@ -1,27 +1,20 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo import fields
+from odoo.tests import tagged
 
+from odoo.addons.payment_collection.tests.common_tour import TourCommon
 from odoo.addons.payment_collection.tests.routing_common import RoutingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentRouteTour(HttpCase, RoutingCommon):
+class TestPaymentRouteTour(TourCommon, RoutingCommon):
     """A finance manager tries a rule before it is in force, and reads why."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("en_US")
-        new_test_user(
-            cls.env,
-            "route_tour",
-            "payment_direct_debit.group_payment_manager",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-            lang="en_US",
-        )
+        cls.tour_user("route_tour", "payment_direct_debit.group_payment_manager")
 
     def test_simulate_a_rule_and_read_why(self):
         known, unknown = self.installment(), self.installment()

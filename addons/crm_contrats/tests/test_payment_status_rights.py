@@ -1,59 +1,27 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY
-
-from .common import ContractCommon
+from .common import RepCommon
 
 BANK_DATA = ("mandate_id", "provider_id", "provider_reference", "token_id", "payout_id")
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentStatusRights(ContractCommon):
+class TestPaymentStatusRights(RepCommon):
     """What a rep can not see on the page, no call gives him: his own clients, no bank data."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.rep = cls._user("status_rep", "sales_team.group_sale_salesman,base.group_allow_export")
-        cls.other_rep = cls._user("status_other", "sales_team.group_sale_salesman")
-        cls.manager = cls._user("status_manager", "sales_team.group_sale_salesman_all_leads")
-        cls.finance = cls._user("status_finance", "payment_direct_debit.group_payment_user")
-        cls.own_contract, cls.own = cls._debited(cls.rep, "fail:AM04")
-        cls.others_contract, cls.others = cls._debited(cls.other_rep, "collect")
-
-    @classmethod
-    def _user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login,
-            groups,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-
-    @classmethod
-    def _debited(cls, rep, script):
-        """Return a contract of the rep and the debit of its first installment, answered."""
-        client, mandate = cls.client_with_mandate(script)
-        contract = cls.active_contract(
-            user_id=rep.id,
-            partner_id=client.id,
-            mandate_id=mandate.id,
-            collection_mode="automatic",
-        )
-        first = contract.installment_ids.sorted("due_date")[:1]
-        first._invoice(MONDAY)
-        run = cls.env["payment.run"].search([("company_id", "=", cls.company.id)], limit=1)
-        run = run or cls.env["payment.run"].create(
-            {"company_id": cls.company.id, "date": MONDAY, "date_until": WEDNESDAY}
-        )
-        debit = first._routed(MONDAY)._create_debits(run, {first.id: WEDNESDAY}, MONDAY)
-        if "fail" in script:
-            debit._debit_fail("test", MONDAY, "AM04")
-        cls.env.flush_all()
-        return contract, debit
+        cls.rep = cls.person("status_rep", "sales_team.group_sale_salesman,base.group_allow_export")
+        cls.other_rep = cls.person("status_other", "sales_team.group_sale_salesman")
+        cls.manager = cls.person("status_manager", "sales_team.group_sale_salesman_all_leads")
+        cls.finance = cls.person("status_finance", "payment_direct_debit.group_payment_user")
+        cls.own = cls.debited(cls.rep)
+        cls.others = cls.debited(cls.other_rep, failed=False)
+        cls.own_contract = cls.own.installment_id.contract_id
+        cls.others_contract = cls.others.installment_id.contract_id
 
     def report(self, user):
         return self.env["payment.status.report"].with_user(user)
@@ -131,7 +99,7 @@ class TestPaymentStatusRights(ContractCommon):
         both = set((self.own | self.others).ids)
         for user in (self.manager, self.finance):
             self.assertLessEqual(both, set(self.report(user).search([]).ids))
-        employee = self._user("status_employee", "base.group_user")
+        employee = self.person("status_employee", "base.group_user")
         with self.assertRaises(AccessError):
             self.report(employee).search_read([], ["id"])
 

@@ -22,6 +22,7 @@ from . import (
     test_invoicing,
     test_mandate_replaced,
     test_notice_rights,
+    test_notice_trouble,
     test_notices,
     test_notices_pure,
     test_online,

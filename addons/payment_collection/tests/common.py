@@ -6,6 +6,10 @@ not depend on it.
 
 from contextlib import contextmanager
 from datetime import date
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -29,6 +33,20 @@ class CollectionCommon(AccountTestInvoicingCommon):
         cls.company.prenotification_required = False
         cls.provider.state = "test"
         cls.provider.journal_id = cls.company_data["default_journal_bank"]
+
+    @classmethod
+    def person(cls, login, groups, company=None, **values):
+        """Return a user with these groups (a text, as for `new_test_user`) and one company."""
+        company = company or cls.company
+        user = new_test_user(
+            cls.env,
+            login,
+            groups,
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            **values,
+        )
+        return user.with_env(cls.env)
 
     @classmethod
     def client_with_mandate(cls, script="collect", **values):
@@ -77,6 +95,28 @@ class CollectionCommon(AccountTestInvoicingCommon):
         """Let the bank come to a day, and apply what it notifies."""
         self.provider._demo_advance(day)
         self.env["payment.event"]._apply_received(day)
+
+    def bank_line(self, amount, text, day):
+        """Return a line that came in on the statement of the bank's journal."""
+        lines = self.env["account.bank.statement.line"].with_company(self.company)
+        return lines.create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": day,
+                "amount": amount,
+                "payment_ref": text,
+            }
+        )
+
+    def channels(self, user, *channels):
+        """Return what a websocket of the user listens to when it asks for these channels."""
+
+        class Request:
+            session = type("Session", (), {"uid": user.id})
+
+        socket = self.env["ir.websocket"].with_user(user).with_context(allowed_company_ids=[])
+        with patch("odoo.addons.bus.models.ir_websocket.wsrequest", new=Request):
+            return socket._build_bus_channel_list(list(channels))
 
     def bank_rows(self, installment):
         """Return what the bank has executed for an installment."""

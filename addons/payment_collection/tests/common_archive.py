@@ -12,7 +12,7 @@ class ArchiveCommon(PageCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.manager = cls.page_user("archive_manager", "payment_direct_debit.group_payment_manager")
+        cls.manager = cls.person("archive_manager", "payment_direct_debit.group_payment_manager")
         cls.passes = cls.env["payment.retention.pass"]
 
     def night(self, today=YEARS_LATER):

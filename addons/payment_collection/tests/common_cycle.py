@@ -44,18 +44,7 @@ class CycleCommon(PageCommon):
             }
         )
         payout._check_and_book(ARRIVAL)
-        line = (
-            self.env["account.bank.statement.line"]
-            .with_company(self.company)
-            .create(
-                {
-                    "journal_id": self.company_data["default_journal_bank"].id,
-                    "date": ARRIVAL,
-                    "amount": debit.amount,
-                    "payment_ref": f"VIR {ref}",
-                }
-            )
-        )
+        line = self.bank_line(debit.amount, f"VIR {ref}", ARRIVAL)
         payout._match_statement(ARRIVAL)
         self.assertEqual(payout.state, "matched")
         return payout, line
@@ -70,7 +59,11 @@ class CycleCommon(PageCommon):
         payout, line = self.paid_out(debit)
         self.bank_reaches(date(2026, 2, 27))
         self.assertEqual(debit.debit_status, "returned")
-        return debit, {
+        return debit, self.chain(debit, payout, line)
+
+    def chain(self, debit, payout, line):
+        """Return {key of the step: the record of it} of a debit, in the order that money takes."""
+        return {
             "mandates": debit.mandate_id,
             "installments": debit.installment_id,
             "invoices": debit.installment_id.invoice_id,

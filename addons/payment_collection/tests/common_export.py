@@ -16,7 +16,7 @@ class ExportCommon(PageCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.clerk = cls.page_user("export_clerk", f"{FINANCE},{EXPORT}")
+        cls.clerk = cls.person("export_clerk", f"{FINANCE},{EXPORT}")
         cls.clerk.lang = "fr_FR"
 
     def wizard(self, user=None, **values):

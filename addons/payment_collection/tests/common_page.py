@@ -1,8 +1,5 @@
 """What the tests of the Payments page share: debits that went well, failed, or wait."""
 
-from odoo import Command
-from odoo.tests import new_test_user
-
 from odoo.addons.payment_collection.tests.common import WEDNESDAY, CollectionCommon
 
 
@@ -11,17 +8,7 @@ class PageCommon(CollectionCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.payments = cls.env["payment.transaction"]
-        cls.finance = cls.page_user("page_finance", "payment_direct_debit.group_payment_user")
-
-    @classmethod
-    def page_user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login,
-            groups,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.finance = cls.person("page_finance", "payment_direct_debit.group_payment_user")
 
     def debited(self, *scripts):
         """Return the debits of new installments, in order, after the bank has had its say."""

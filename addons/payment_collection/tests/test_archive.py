@@ -188,8 +188,8 @@ class TestArchiveRights(ArchiveCommon):
 
     def test_others_reach_nothing_through_the_archives(self):
         debit = self.archived()
-        rep = self.page_user("archive_rep", "base.group_user,base.group_allow_export")
-        portal = self.page_user("archive_portal", "base.group_portal,base.group_allow_export")
+        rep = self.person("archive_rep", "base.group_user,base.group_allow_export")
+        portal = self.person("archive_portal", "base.group_portal,base.group_allow_export")
         archived = [("payment_archived_on", "!=", False)]
         for user in (rep, portal):
             theirs = self.payments.with_user(user)

@@ -158,7 +158,7 @@ class TestDebitCalendar(PageCommon):
         self.assertEqual(march["earliest"], WEDNESDAY)
 
     def test_filters_narrow_it(self):
-        rep = self.page_user("calendar_rep", "sales_team.group_sale_salesman")
+        rep = self.person("calendar_rep", "sales_team.group_sale_salesman")
         self.installment().partner_id.user_id = rep
         self.debited("collect")[:1].partner_id.user_id = rep
         self.installment()
@@ -196,7 +196,7 @@ class TestDebitCalendar(PageCommon):
             "base.group_user",
             "base.group_portal",
         ):
-            user = self.page_user(f"calendar_{groups.split('.')[1]}", groups)
+            user = self.person(f"calendar_{groups.split('.')[1]}", groups)
             calendar = self.env["payment.debit.calendar"].with_user(user)
             installments = self.env["payment.installment"].with_user(user)
             for call in (

@@ -127,7 +127,7 @@ class TestExport(ExportCommon):
 
     def test_again_makes_a_new_one_in_ones_own_name(self):
         export = self.export(domain=[("payment_status", "=", "failed")])
-        colleague = self.page_user(
+        colleague = self.person(
             "export_two", "payment_direct_debit.group_payment_user,base.group_allow_export"
         )
         again = self.env["payment.export"].browse(

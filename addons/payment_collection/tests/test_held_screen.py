@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from odoo.addons.payment_collection.tests.common import CollectionCommon
-from odoo.addons.payment_collection.tests.test_notices import NoticeCommon
+from odoo.addons.payment_collection.tests.common_notices import NoticeCommon
 
 # Tuesday.
 TODAY = date(2026, 1, 20)

@@ -113,7 +113,7 @@ class TestMove(MoveCommon):
     def test_who_may_not_write_may_not_move(self):
         due = self.installment(due=date(2026, 2, 10))
         for groups in ("sales_team.group_sale_manager", "base.group_user", "base.group_portal"):
-            user = self.page_user(f"move_{groups.split('.')[1]}", groups)
+            user = self.person(f"move_{groups.split('.')[1]}", groups)
             with self.subTest(groups=groups), self.assertRaises(AccessError):
                 self.wizard(due, FRIDAY_13, user)
 

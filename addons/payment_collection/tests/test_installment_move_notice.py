@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from odoo.addons.payment_collection.tests.test_notices import NoticeCommon
+from odoo.addons.payment_collection.tests.common_notices import NoticeCommon
 
 
 @tagged("post_install", "-at_install")

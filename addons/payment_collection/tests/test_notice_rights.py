@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.payment_collection.tests.test_notices import TODAY, NoticeCommon
+from odoo.addons.payment_collection.tests.common_notices import TODAY, NoticeCommon
 
 
 @tagged("post_install", "-at_install")

@@ -75,18 +75,7 @@ class TestPaymentCycle(CycleCommon):
         installment = self.installment(collection_mode="one_off", mandate_id=False)
         installment._invoice(ARRIVAL)
         invoice = installment.invoice_id
-        line = (
-            self.env["account.bank.statement.line"]
-            .with_company(self.company)
-            .create(
-                {
-                    "journal_id": self.company_data["default_journal_bank"].id,
-                    "date": ARRIVAL,
-                    "amount": invoice.amount_total,
-                    "payment_ref": invoice.name,
-                }
-            )
-        )
+        line = self.bank_line(invoice.amount_total, invoice.name, ARRIVAL)
         owed = invoice.line_ids.filtered(lambda row: row.account_type == "asset_receivable")
         _liquidity, suspense, _other = line._seek_for_lines()
         suspense.with_context(skip_account_move_synchronization=True).account_id = owed.account_id
@@ -137,7 +126,7 @@ class TestPaymentCycle(CycleCommon):
 
     def test_who_may_not_read_the_record_gets_no_cycle(self):
         debit = self.debited()
-        employee = self.page_user("cycle_employee", "base.group_user")
+        employee = self.person("cycle_employee", "base.group_user")
         for record in (debit, debit.installment_id, debit.mandate_id):
             with self.assertRaises(AccessError):
                 self.cycle(record, employee)
@@ -146,9 +135,9 @@ class TestPaymentCycle(CycleCommon):
 
     def test_who_is_not_in_finance_sees_no_bank_data_through_the_client(self):
         debit = self.debited("fail:AM04")
-        employee = self.page_user("cycle_partner", "base.group_user,base.group_partner_manager")
+        employee = self.person("cycle_partner", "base.group_user,base.group_partner_manager")
         self.assertEqual(self.cycle(debit.partner_id, employee), NOTHING)
-        billing = self.page_user("cycle_billing", "account.group_account_invoice")
+        billing = self.person("cycle_billing", "account.group_account_invoice")
         self.assertNotIn("mandates", self.steps(debit, billing))
         # An invoice is theirs to read; what the bank did about it is not.
         self.assertEqual(self.cycle(debit.installment_id.invoice_id, billing), NOTHING)

@@ -244,6 +244,6 @@ class TestFigures(PageCommon):
         elsewhere = self.payments.with_context(allowed_company_ids=other.ids)
         answer = elsewhere.with_user(self.finance).get_payment_figures([("id", "in", debits.ids)])
         self.assertFalse(answer["figures"]["due"])
-        employee = self.page_user("page_employee", "base.group_user")
+        employee = self.person("page_employee", "base.group_user")
         with self.assertRaises(AccessError):
             self.figures([], employee)

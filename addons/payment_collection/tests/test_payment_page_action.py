@@ -104,7 +104,7 @@ class TestPageActions(PageCommon):
         self.assertIn("a finance manager confirms", self.effects(wizard)[paid])
         with self.assertRaises(AccessError):
             wizard.confirm_within_8_weeks = True
-        manager = self.page_user("page_manager", "payment_direct_debit.group_payment_manager")
+        manager = self.person("page_manager", "payment_direct_debit.group_payment_manager")
         wizard = self.preview(paid, "refund", manager)
         wizard.write({"confirm_within_8_weeks": True, "note": "Paid by cheque"})
         self.assertEqual(wizard.doable_count, 1)
@@ -128,9 +128,9 @@ class TestPageActions(PageCommon):
         wizard = self.preview(failed, "hold")
         with self.assertRaises(AccessError):
             wizard.line_ids.write({"transaction_id": other.id})
-        billing = self.page_user("page_billing", "account.group_account_invoice")
+        billing = self.person("page_billing", "account.group_account_invoice")
         with self.assertRaises(AccessError):
             self.preview(failed, "hold", billing)
-        colleague = self.page_user("page_other", "payment_direct_debit.group_payment_user")
+        colleague = self.person("page_other", "payment_direct_debit.group_payment_user")
         with self.assertRaises(AccessError):
             wizard.with_user(colleague).action_confirm()

@@ -174,7 +174,7 @@ class TestRetention(ArchiveCommon):
     def test_the_settings_say_what_would_go_before_it_is_saved(self):
         self.event("E1")
         self.event("E2")
-        admin = self.page_user("archive_admin", "base.group_system,account.group_account_manager")
+        admin = self.person("archive_admin", "base.group_system,account.group_account_manager")
         settings = Form(self.env["res.config.settings"].with_user(admin))
         settings.event_retention_months = 0
         self.assertEqual(settings.event_removal_count, "0")

@@ -1,21 +1,14 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 
-from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY, CollectionCommon
+from odoo.addons.payment_collection.tests.common import MONDAY, WEDNESDAY
+from odoo.addons.payment_collection.tests.common_tour import TourCommon
 
 
 @tagged("post_install", "-at_install")
-class TestRunTour(HttpCase, CollectionCommon):
+class TestRunTour(TourCommon):
     def test_preview_start_pause_resume_done(self):
         """A person at the web client, the scheduler in between."""
-        self.env["res.lang"]._activate_lang("en_US")
-        user = new_test_user(
-            self.env,
-            login="run_tour",
-            groups="payment_direct_debit.group_payment_manager",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-            lang="en_US",
-        )
+        user = self.tour_user("run_tour", "payment_direct_debit.group_payment_manager")
         due = self.env["payment.installment"].union(*(self.installment() for _ in range(4)))
         due[3].partner_id.collection_hold = True
         run = self.env["payment.run"].create(

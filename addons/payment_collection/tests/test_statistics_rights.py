@@ -30,7 +30,7 @@ class TestStatisticsRights(StatisticsCommon):
         debit = self.debited()
         debit.partner_id.user_id = self.env.user
         for login, groups in STRANGERS.items():
-            user = self.page_user(login, groups)
+            user = self.person(login, groups)
             debit.partner_id.user_id = user
             for model in MODELS:
                 report = self.env[model].with_user(user)

@@ -1,24 +1,15 @@
 import json
-import logging
 from datetime import timedelta
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.batch import in_savepoints
-from odoo.addons.payment_direct_debit.exceptions import DebitError
 from odoo.addons.payment_direct_debit.pure import iban as iban_tools
-
-_logger = logging.getLogger(__name__)
 
 MAX_TRIES = 8
 BATCH = 500
-# How far back the poller looks behind the last event: providers write events late.
-POLL_OVERLAP = timedelta(days=2)
-FIRST_POLL = timedelta(days=30)
 
 
 class PaymentEvent(models.Model):
@@ -218,48 +209,6 @@ class PaymentEvent(models.Model):
             )
         )
 
-    def _apply_mandates(self, on):
-        mandates = (
-            self.env["payment.mandate"]
-            .sudo()
-            .search(
-                [
-                    ("provider_id", "=", self.provider_id.id),
-                    ("provider_mandate_ref", "in", self.mapped("ref")),
-                ]
-            )
-        )
-        by_ref = {mandate.provider_mandate_ref: mandate for mandate in mandates}
-        ours = self.filtered(lambda event: event.ref in by_ref)
-        (self - ours)._set_state("ignored", self.env._("Not known here"), on)
-        client = ours and self.provider_id._debit_client_or_pause()
-        if not client:
-            for event in ours:
-                event._try_again(self.provider_id.debit_paused_reason, on)
-            return
-        self._one_by_one(
-            ours.grouped("ref").values(),
-            lambda events: by_ref[events[0].ref]._apply_snapshot(
-                client.mandate_fetch(events[0].ref), on
-            ),
-            on,
-        )
-
-    def _apply_signatures(self, on):
-        mandates = (
-            self.env["payment.mandate"]
-            .sudo()
-            .search([("signature_session_ref", "in", self.mapped("ref"))])
-        )
-        by_ref = {mandate.signature_session_ref: mandate for mandate in mandates}
-        ours = self.filtered(lambda event: event.ref in by_ref)
-        (self - ours)._set_state("ignored", self.env._("Not known here"), on)
-        self._one_by_one(
-            ours.grouped("ref").values(),
-            lambda events: by_ref[events[0].ref]._signature_refresh(on),
-            on,
-        )
-
     def _one_by_one(self, groups, work, on):
         """Do the work of each group in its own savepoint and settle its events."""
         for events in groups:
@@ -304,8 +253,6 @@ class PaymentEvent(models.Model):
         )
         self.env.ref("payment_direct_debit.ir_cron_apply_events")._trigger()
 
-    # === CRONS === #
-
     @api.model
     def _cron_apply(self):
         """Apply what waits; triggered by each notification."""
@@ -313,59 +260,3 @@ class PaymentEvent(models.Model):
         while taken := self._apply_received(commit=lambda: cron._commit_progress(0)):
             if not cron._commit_progress(taken):
                 break
-
-    @api.model
-    def _cron_poll(self, now=None):
-        """Read the providers' own lists of events, for the notifications that never came.
-
-        :param datetime now: naive UTC; the clock's by default.
-        """
-        now = now or fields.Datetime.now()
-        providers = self.env["payment.provider"].search([("state", "in", ("enabled", "test"))])
-        for provider in providers.filtered("is_debit_provider"):
-            client = provider._debit_client_or_pause()
-            if client is None:
-                continue
-            since = (provider.debit_events_polled_at or now - FIRST_POLL) - POLL_OVERLAP
-            try:
-                events = list(client.events_since(since))
-            except DebitError as error:
-                _logger.info("polling provider %s: %s", provider.code, error)
-                continue  # the next poll starts from the same moment
-            new = self._store_polled(provider, events, now)
-            _logger.info("%s events polled from provider %s", new, provider.code)
-            self._acknowledge(provider, client, events)
-        self.env.ref("payment_direct_debit.ir_cron_apply_events")._trigger()
-
-    @api.model
-    def _store_polled(self, provider, events, now):
-        """Store what was polled, in a transaction of its own.
-
-        Notifications of the same events may be stored at this very moment, and the database then
-        refuses to go on from an older snapshot: a fresh one is taken.
-        """
-        for tries_left in (2, 1, 0):
-            self.env["ir.cron"]._commit_progress(0)
-            try:
-                new = self._receive(provider, events, "poll")
-            except psycopg2.errors.SerializationFailure:
-                self.env.cr.rollback()
-                if not tries_left:
-                    raise
-                continue
-            provider.debit_events_polled_at = now
-            self.env["ir.cron"]._commit_progress(1)
-            return new
-        return 0
-
-    @api.model
-    def _acknowledge(self, provider, client, events):
-        """Tell a provider that wants to know which events are on disk; those that it does not
-        hear of come again with the next poll."""
-        tell = getattr(client, "events_stored", None)
-        if tell is None:
-            return
-        try:
-            tell(events)
-        except DebitError as error:
-            _logger.info("acknowledging events of provider %s: %s", provider.code, error)

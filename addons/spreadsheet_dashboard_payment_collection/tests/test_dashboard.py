@@ -116,7 +116,7 @@ class TestDashboard(PageCommon):
         self.assertIn(
             self.dashboard, self.env[self.dashboard._name].with_user(self.finance).search([])
         )
-        rep = self.page_user("dash_rep", "sales_team.group_sale_salesman_all_leads")
+        rep = self.person("dash_rep", "sales_team.group_sale_salesman_all_leads")
         theirs = self.env[self.dashboard._name].with_user(rep)
         self.assertNotIn(self.dashboard, theirs.search([]))
         with self.assertRaises(AccessError):

@@ -10,5 +10,4 @@ from . import (
     payment_run_export,
     res_company_exports,
     res_config_settings_exports,
-    ir_websocket_exports,
 )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.payment_collection.models.page.payment_transaction_page import PAYMENT_STATUSES
+from odoo.addons.payment_collection.select_list import select_list
 
 
 class PaymentStatusReport(models.Model):
@@ -63,10 +64,7 @@ class PaymentStatusReport(models.Model):
             "SELECT %s FROM payment_transaction t"
             " LEFT JOIN payment_installment i ON i.id = t.installment_id"
             " WHERE t.payment_status IS NOT NULL",
-            SQL(", ").join(
-                SQL("%s AS %s", column, SQL.identifier(name))
-                for name, column in self._columns_of_report().items()
-            ),
+            select_list(self._columns_of_report()),
         )
 
     @api.model

@@ -7,6 +7,7 @@ from odoo.addons.payment_collection.models.page.payment_transaction_page import 
     MONEY_IN,
     PAYMENT_STATUSES,
 )
+from odoo.addons.payment_collection.select_list import select_list
 
 # Lower bounds of the brackets of amounts, in the currency of the payment.
 BRACKETS = (0, 20, 50, 100, 200, 500, 1000)
@@ -164,10 +165,7 @@ class PaymentCollectionReport(models.Model):
             " LEFT JOIN payment_provider p ON p.id = t.provider_id"
             " LEFT JOIN payment_installment i ON i.id = t.installment_id"
             " WHERE t.payment_status IS NOT NULL",
-            SQL(", ").join(
-                SQL("%s AS %s", column, SQL.identifier(name))
-                for name, column in self._columns_of_report().items()
-            ),
+            select_list(self._columns_of_report()),
         )
 
     @api.model

@@ -1,46 +1,19 @@
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { LiveProgress } from "../live_progress/live_progress";
 
-// A message may get lost, or the bus be closed: what is stored is read again now and then.
-const READ_AGAIN = 5000;
-
-/** How far an export is that is made in the background; moves while it is looked at. */
-export class PaymentExportProgress extends Component {
+/** How far an export is that is made in the background. */
+export class PaymentExportProgress extends LiveProgress {
     static template = "payment_collection.PaymentExportProgress";
-    static props = { ...standardWidgetProps };
+    static model = "payment.export";
+    static message = "payment_export.progress";
+    static movingStates = ["queued", "running"];
+    static readAgainEvery = 5000;
 
-    setup() {
-        this.bus = useService("bus_service");
-        this.orm = useService("orm");
-        this.heard = useState({ figures: null });
-        this.onMessage = (figures) => this.show(figures);
-        onMounted(() => {
-            this.channel = `payment.export_${this.props.record.resId}`;
-            this.bus.addChannel(this.channel);
-            this.bus.subscribe("payment_export.progress", this.onMessage);
-            this.timer = setInterval(() => this.readAgain(), READ_AGAIN);
-        });
-        onWillUnmount(() => {
-            clearInterval(this.timer);
-            this.bus.unsubscribe("payment_export.progress", this.onMessage);
-            this.bus.deleteChannel(this.channel);
-        });
-    }
-
-    get figures() {
-        const { data, resId } = this.props.record;
-        const stored = { state: data.state, done: data.done_count, total: data.to_do_count };
-        const heard = this.heard.figures;
-        return heard?.id === resId ? heard : stored;
-    }
-
-    get percent() {
-        const { done, total } = this.figures;
-        return total ? Math.min(100, Math.round((100 * done) / total)) : 0;
+    get stored() {
+        const { data } = this.props.record;
+        return { state: data.state, done: data.done_count, total: data.to_do_count };
     }
 
     get label() {
@@ -51,28 +24,6 @@ export class PaymentExportProgress extends Component {
             return _t("Waiting for its turn: %(total)s rows", { total });
         }
         return _t("%(done)s of %(total)s rows written", { done, total });
-    }
-
-    show(figures) {
-        const { record } = this.props;
-        if (figures.id !== record.resId) {
-            return;
-        }
-        this.heard.figures = figures;
-        // The buttons, the file and its figures follow the state.
-        if (figures.state !== record.data.state) {
-            record.load();
-        }
-    }
-
-    async readAgain() {
-        const { resId, data } = this.props.record;
-        if (["queued", "running"].includes(data.state) && !document.hidden) {
-            const [figures] = await this.orm.silent.call("payment.export", "get_progress", [
-                [resId],
-            ]);
-            this.show(figures);
-        }
     }
 }
 
