@@ -33,7 +33,7 @@ CONTRACTS = "action-crm_contrats.crm_contract_action"
 PAYMENTS = "payments"
 
 PAGES = (
-    Page("dashboard", "dashboards"),
+    Page("dashboard", "finance-dashboard"),
     Page("payments", PAYMENTS),
     Page("payments_phone", PAYMENTS, PHONE),
     Page("payments_kanban", PAYMENTS, clicks=view("kanban")),
