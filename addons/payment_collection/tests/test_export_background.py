@@ -123,7 +123,7 @@ class TestExportBackground(ExportCommon):
         self.clerk.group_ids -= self.env.ref("payment_direct_debit.group_payment_user")
         self.make()
         self.assertEqual(export.state, "failed")
-        self.assertIn("rights", export.error)
+        self.assertIn("droits", export.error, "in the language of who asked")
 
     def test_an_unexpected_error_stops_no_other_export(self):
         first, second = self.export(), self.export()

@@ -113,7 +113,7 @@ class TestExportFec(ExportCommon):
             [entry.id],
         )
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "differ"):
+        with self.assertRaisesRegex(UserError, "diffèrent"):
             self.fec()
 
     def test_a_period_and_journals_are_needed(self):
