@@ -104,6 +104,8 @@ def take(browser, url, page):
         browser.wait_for(f"!!{element}")
         browser.value(f"{element}.click()")
         quiet(browser)
+    if page.show:
+        browser.value(f"document.querySelector({json.dumps(page.show)}).scrollIntoView()")
     picture = browser.call("Page.captureScreenshot", format="png")["data"]
     (HERE / f"{page.name}.png").write_bytes(base64.b64decode(picture))
 

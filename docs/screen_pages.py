@@ -15,6 +15,7 @@ class Page:
     :param str path: after /odoo/.
     :param tuple clicks: CSS selectors, clicked one after the other.
     :param str user: login; the password is the same in the demo.
+    :param str show: CSS selector of what is scrolled into view.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Page:
     size: tuple[int, int] = DESKTOP
     clicks: tuple[str, ...] = ()
     user: str = ADMIN
+    show: str = ""
 
 
 def view(kind):
@@ -41,6 +43,15 @@ PAGES = (
     Page("payments_pivot", PAYMENTS, clicks=view("pivot")),
     Page("payments_graph", PAYMENTS, clicks=view("graph")),
     Page("payment_form", PAYMENTS, clicks=FIRST_ROW),
+    Page(
+        "cycle",
+        PAYMENTS,
+        clicks=(
+            ".o_search_panel_section .o_search_panel_filter_value:last-child input",
+            *FIRST_ROW,
+        ),
+        show=".o_notebook_headers",
+    ),
     Page("payment_form_phone", PAYMENTS, PHONE, (".o_kanban_record",)),
     Page("debit_calendar", "debit-calendar"),
     Page("debit_calendar_phone", "debit-calendar", PHONE),

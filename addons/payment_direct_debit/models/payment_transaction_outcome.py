@@ -3,6 +3,7 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
 
 from odoo.addons.payment_direct_debit import debit_states, seam
 from odoo.addons.payment_direct_debit.batch import in_savepoints
@@ -10,6 +11,9 @@ from odoo.addons.payment_direct_debit.exceptions import DebitError
 from odoo.addons.payment_direct_debit.pure import money
 
 _logger = logging.getLogger(__name__)
+
+# How many overdue debits are read again between two commits.
+POLL_CHUNK = 200
 
 
 class PaymentTransaction(models.Model):
@@ -258,7 +262,13 @@ class PaymentTransaction(models.Model):
         today = today or fields.Date.context_today(self)
         silent = self.search(
             [("debit_status", "=", "submitted"), ("debit_expected_date", "<", today)],
-            order="debit_expected_date",
-            limit=1000,
+            order="debit_expected_date, id",
         )
-        silent._debit_refresh()
+        in_cron = bool(self.env.context.get("ir_cron_progress_id"))
+        left = len(silent)
+        for ids in split_every(POLL_CHUNK, silent.ids):
+            self.browse(ids)._debit_refresh(today)
+            left -= len(ids)
+            # What was learnt stays learnt when the job is cut short.
+            if in_cron and not self.env["ir.cron"]._commit_progress(len(ids), remaining=left):
+                break

@@ -78,7 +78,15 @@ class PaymentTransaction(models.Model):
         return behind
 
     def _debit_never_notified(self):
-        """Return those of these debits that no event waiting in the inbox tells about."""
+        """Return those of these debits that an event should have told about, and none waits.
+
+        A provider that notifies failures only never tells that money came.
+        """
+        untold = self.filtered(
+            lambda d: (
+                d.debit_status == "collected" and not d.provider_id._debit_profile().tells_collected
+            )
+        )
         waiting = (
             self.env["payment.event"]
             .sudo()
@@ -90,7 +98,7 @@ class PaymentTransaction(models.Model):
             )
         )
         told = {(event.provider_id, event.ref) for event in waiting}
-        return self.filtered(lambda d: (d.provider_id, d.provider_reference) not in told)
+        return (self - untold).filtered(lambda d: (d.provider_id, d.provider_reference) not in told)
 
     def _debit_report_missed_news(self):
         for provider, debits in self.grouped("provider_id").items():

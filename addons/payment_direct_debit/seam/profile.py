@@ -22,6 +22,7 @@ class DebitProfile:
     max_cents: int = 99_999_999_999
     prenotifies: bool = False
     retries_by_itself: bool = False
+    tells_collected: bool = True  # False: only failures are notified, the rest must be asked for
     can_cancel: bool = False
     can_refund: bool = False
     can_register: bool = False  # holds mandates signed elsewhere, see `mandate_register`

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from odoo.addons.payment_direct_debit import seam
 from odoo.addons.payment_direct_debit.exceptions import DebitRetryable, ProviderMisconfigured
+from odoo.addons.payment_direct_debit.models import payment_transaction_outcome as outcome
 from odoo.addons.payment_direct_debit_demo.client import DemoClient
 from odoo.addons.payment_direct_debit_demo.tests.common import (
     DAY,
@@ -82,6 +83,16 @@ class TestEvents(DebitCommon):
         with freeze_time("2026-03-05 08:00:00"):
             self.env["payment.transaction"]._cron_poll_debits()
         self.assertEqual(debit.debit_status, "collected")
+
+    def test_all_that_is_overdue_is_read_again_however_many_on_the_day_of_the_engine(self):
+        self.patch(outcome, "POLL_CHUNK", 2)
+        debits = self.env["payment.transaction"].union(*(self._debit() for _number in range(3)))
+        self._send(debits)
+        self._bank_day(notify=False)
+        self.env["payment.transaction"]._cron_poll_debits(NEXT_WEEK)
+        self.assertEqual(set(debits.mapped("debit_status")), {"collected"})
+        steps = debits.history_ids.filtered(lambda line: line.to_state == "collected")
+        self.assertEqual(set(steps.mapped("date")), {NEXT_WEEK})
 
     def test_an_event_about_nothing_of_ours_is_ignored(self):
         event = self._event("DD9999999")

@@ -36,6 +36,16 @@ class TestComparison(DebitCommon):
         self.assertEqual(debit.invoice_ids.payment_state, "paid")
         self.assertIn(debit.reference, self._alerts(self.provider, "missed_news").message)
 
+    def test_a_provider_that_tells_failures_only_has_missed_nothing(self):
+        profile = seam.DebitProfile(tells_collected=False)
+        self.patch(type(self.provider), "_debit_profile", lambda provider: profile)
+        debit = self._debit()
+        self._send(debit)
+        self._bank_day(notify=False)
+        self.assertFalse(self._compare())
+        self.assertEqual(debit.debit_status, "collected")
+        self.assertFalse(self._alerts(self.provider, "missed_news"))
+
     def test_news_that_wait_in_the_inbox_have_not_been_missed(self):
         debit = self._debit()
         self._send(debit)

@@ -58,6 +58,7 @@ class PaymentProvider(models.Model):
             lead_days=self.debit_lead_days,
             cutoff=time(10, 0),
             max_cents=self.debit_max_amount * 100,
+            tells_collected=False,
             can_cancel=True,
             can_refund=True,
             can_register=self.slimpay_can_register,
