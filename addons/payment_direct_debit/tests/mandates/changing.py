@@ -45,16 +45,16 @@ class Following:
         self.assertEqual(mandate.state, "cancelled")
 
     def test_a_night_reads_a_bounded_number_those_waiting_longest_first(self):
-        mandate = self._mandate()
-        mandate._state_write({"provider_checked_at": datetime(2020, 1, 1)})
+        self._payer(self.OTHER_MANDATE, "Paul Durand")
+        lately, long_ago = self._mandate(), self._mandate(self.OTHER_MANDATE)
+        lately._state_write({"provider_checked_at": datetime(2020, 1, 2)})
+        long_ago._state_write({"provider_checked_at": datetime(2020, 1, 1)})
         self.env.flush_all()
-        self._poll_mandates()
-        first = mandate.provider_checked_at
-        self.assertGreater(first, datetime(2020, 1, 1))
         with self._committing(self.env["payment.mandate"]) as mandates:
-            mandates._cron_poll_mandates(MONDAY, limit=0)
+            mandates._cron_poll_mandates(MONDAY, limit=1)
         self.env.invalidate_all()
-        self.assertEqual(mandate.provider_checked_at, first)
+        self.assertGreater(long_ago.provider_checked_at, datetime(2020, 1, 2))
+        self.assertEqual(lately.provider_checked_at, datetime(2020, 1, 2))
 
     def test_a_provider_that_is_silent_changes_nothing(self):
         mandate = self._mandate()
