@@ -13,14 +13,7 @@ from .setup import Machine
 from .suites import Outcome, run_pytest
 
 # What takes about half of the time; everything else is the other half.
-FIRST = frozenset(
-    {
-        "addons/crm_contrats",
-        "addons/payment_collection",
-        "addons/payment_direct_debit",
-        "addons/payment_direct_debit_demo",
-    }
-)
+FIRST = frozenset({"addons/crm_contrats", "addons/payment_collection"})
 OTHERS = ("sandbox", "vision_cli", "bench", "tests")
 LOG = "tests-other-half"
 
